@@ -1,0 +1,107 @@
+import { basename, dirname, sep } from 'node:path';
+import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@xenova/transformers';
+import { ModelError } from '../errors';
+import { readDescription } from './description';
+import type { Model, TokenSequence } from './model';
+import { FailedSession, Tensor, withThreads } from './onnxruntime';
+import { modelFolder } from './registry';
+
+export interface LoadModelOptions {
+  /** A shipped model's name or the path of a model folder. @default 'moderato-en-small' */
+  model?: string;
+  /** Threads of one forward pass. @default as many as the machine has cores */
+  threads?: number;
+}
+
+/** A text beyond this many characters is cut before it is tokenized, so that a 10 MB comment costs no minutes. */
+const longestText = 20_000;
+
+type Session = {
+  run(feeds: Record<string, unknown>): Promise<Record<string, { data: Float32Array }>>;
+  release?(): Promise<void>;
+};
+
+/**
+ * Loads a model folder through transformers.js, from disk alone.
+ *
+ * @throws ModelError `model-not-found`, `model-invalid`, `model-corrupt`
+ */
+export async function loadModel(options: LoadModelOptions = {}): Promise<Model> {
+  const folder = modelFolder(options.model);
+  const { description, digest } = await readDescription(folder);
+
+  // env belongs to the copy of transformers.js that is bundled into this package.
+  env.allowRemoteModels = false;
+  env.allowLocalModels = true;
+  env.useBrowserCache = false;
+  env.useFSCache = false;
+  env.localModelPath = dirname(folder) + sep;
+  const [tokenizer, network] = await withThreads(options.threads, () =>
+    Promise.all([
+      AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true }),
+      AutoModelForSequenceClassification.from_pretrained(basename(folder), {
+        quantized: true,
+        local_files_only: true,
+      }),
+    ]),
+  ).catch((cause) => {
+    throw new ModelError(`The model in ${folder} cannot be loaded: ${(cause as Error).message}`, {
+      code: 'model-invalid',
+      cause,
+    });
+  });
+  let session: Session | undefined = (network as unknown as { session: Session }).session;
+  if (session instanceof FailedSession)
+    throw new ModelError(`The network in ${folder} cannot be loaded: ${(session.cause as Error).message}`, {
+      code: 'model-invalid',
+      cause: session.cause,
+    });
+
+  const separator = tokenizer.sep_token_id as number;
+  const padding = tokenizer.pad_token_id as number;
+
+  return {
+    identity: { name: description.name, version: description.version, digest },
+    description,
+
+    tokenize(text) {
+      const collapsed = text.replace(/\s+/g, ' ').trim();
+      const ids: number[] = tokenizer.encode(collapsed.slice(0, longestText));
+      if (ids.length <= description.maxTokens) return { ids, truncated: collapsed.length > longestText };
+      return { ids: [...ids.slice(0, description.maxTokens - 1), separator], truncated: true };
+    },
+
+    async run(batch, paddedLength) {
+      if (session === undefined)
+        throw new ModelError('The model has been disposed of; create another labeler.', { code: 'model-disposed' });
+      const { logits } = await session.run(feeds(batch, paddedLength, padding));
+      const outputs = logits!.data.length / batch.length;
+      return batch.map((_, row) => logits!.data.slice(row * outputs, (row + 1) * outputs));
+    },
+
+    async dispose() {
+      const released = session;
+      session = undefined;
+      await released?.release?.();
+    },
+  };
+}
+
+function feeds(batch: readonly TokenSequence[], paddedLength: number, padding: number): Record<string, unknown> {
+  const size = batch.length * paddedLength;
+  const ids = new BigInt64Array(size).fill(BigInt(padding));
+  const mask = new BigInt64Array(size);
+  batch.forEach((sequence, row) => {
+    const start = row * paddedLength;
+    sequence.ids.forEach((id, column) => {
+      ids[start + column] = BigInt(id);
+    });
+    mask.fill(1n, start, start + sequence.ids.length);
+  });
+  const shape = [batch.length, paddedLength];
+  return {
+    input_ids: new Tensor('int64', ids, shape),
+    attention_mask: new Tensor('int64', mask, shape),
+    token_type_ids: new Tensor('int64', new BigInt64Array(size), shape),
+  };
+}

@@ -1,0 +1,1 @@
+export { type TinyModelOptions, tinyModel } from './tiny-model';
