@@ -4,8 +4,8 @@ export {
   InputError,
   ModelError,
   ModeratoError,
-  PolicyError,
   type Place,
+  PolicyError,
   UsageError,
 } from './errors';
 export { createLabeler, type Labeler, type LabelerOptions } from './label/labeler';

@@ -131,7 +131,12 @@ export const FailedError = z.object({ code: z.string(), message: z.string() });
 /** What became of one comment. `id` is the comment's. */
 export const Outcome = z.discriminatedUnion('status', [
   z.object({ id: z.string(), status: z.literal('labelled'), labels: Labels }),
-  z.object({ id: z.string(), status: z.literal('skipped'), reason: SkipReason, language: z.string().optional() }),
+  z.object({
+    id: z.string(),
+    status: z.literal('skipped'),
+    reason: SkipReason,
+    language: z.string().optional(),
+  }),
   z.object({ id: z.string(), status: z.literal('failed'), error: FailedError }),
 ]);
 export type Outcome = z.infer<typeof Outcome>;

@@ -139,7 +139,9 @@ export async function labelBatch(batch: Batch<Ready>, model: Model): Promise<Out
     if (ModelError.isInstance(error) && error.code === 'model-disposed') throw error;
     const [first, ...others] = batch.items;
     if (others.length === 0) return [failed(first!.id, 'model-failed', (error as Error).message).outcome];
-    const alone = batch.items.map((item) => labelBatch({ items: [item], paddedLength: batch.paddedLength }, model));
+    const alone = batch.items.map((item) =>
+      labelBatch({ items: [item], paddedLength: batch.paddedLength }, model),
+    );
     return (await Promise.all(alone)).flat();
   }
   return batch.items.map((item, index) => ({

@@ -3,7 +3,9 @@ import type { Comment, Outcome, Span } from '../types';
 import type { LanguageDetector } from './language';
 
 /** What labelling needs of a comment; a bare string is a comment whose id is its position. */
-export type CommentInput = string | (Pick<Comment, 'id' | 'text'> & Partial<Pick<Comment, 'quotes' | 'status'>>);
+export type CommentInput =
+  | string
+  | (Pick<Comment, 'id' | 'text'> & Partial<Pick<Comment, 'quotes' | 'status'>>);
 
 /** A comment that is ready for the model, or its outcome when the model has nothing to do. */
 export type Prepared =

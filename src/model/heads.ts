@@ -18,7 +18,9 @@ export function labelsFromLogits(logits: ArrayLike<number>, description: ModelDe
   for (const head of description.stance.targets) targets[head.name] = stanceOf(logits, head);
   const attributes: Record<string, number> = {};
   for (const head of description.toxicity.attributes) attributes[head.name] = attributeScore(logits, head);
-  const decisive = description.toxicity.attributes.find((head) => head.name === description.toxicity.decisive)!;
+  const decisive = description.toxicity.attributes.find(
+    (head) => head.name === description.toxicity.decisive,
+  )!;
   const score = attributes[decisive.name]!;
   return {
     stance: {
@@ -37,9 +39,17 @@ function stanceOf(logits: ArrayLike<number>, head: TargetHead): TargetStance {
   const against = (logits[head.outputs.against]! + bias.against) / temperature;
   const none = (logits[head.outputs.none]! + bias.none) / temperature;
   const highest = Math.max(favor, against, none);
-  const exponentials = [Math.exp(favor - highest), Math.exp(against - highest), Math.exp(none - highest)] as const;
+  const exponentials = [
+    Math.exp(favor - highest),
+    Math.exp(against - highest),
+    Math.exp(none - highest),
+  ] as const;
   const sum = exponentials[0] + exponentials[1] + exponentials[2];
-  const scores = { favor: exponentials[0] / sum, against: exponentials[1] / sum, none: exponentials[2] / sum };
+  const scores = {
+    favor: exponentials[0] / sum,
+    against: exponentials[1] / sum,
+    none: exponentials[2] / sum,
+  };
   return { label: stanceLabel(scores, head.thresholds), scores };
 }
 

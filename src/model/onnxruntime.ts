@@ -15,7 +15,10 @@ export class FailedSession {
 let threads: number | undefined;
 
 /** Runs `load` with every session it creates limited to `count` threads; undefined leaves the choice to the runtime. */
-export async function withThreads<Result>(count: number | undefined, load: () => Promise<Result>): Promise<Result> {
+export async function withThreads<Result>(
+  count: number | undefined,
+  load: () => Promise<Result>,
+): Promise<Result> {
   threads = count;
   try {
     return await load();

@@ -73,7 +73,9 @@ export async function loadModel(options: LoadModelOptions = {}): Promise<Model> 
 
     async run(batch, paddedLength) {
       if (session === undefined)
-        throw new ModelError('The model has been disposed of; create another labeler.', { code: 'model-disposed' });
+        throw new ModelError('The model has been disposed of; create another labeler.', {
+          code: 'model-disposed',
+        });
       const { logits } = await session.run(feeds(batch, paddedLength, padding));
       const outputs = logits!.data.length / batch.length;
       return batch.map((_, row) => logits!.data.slice(row * outputs, (row + 1) * outputs));
@@ -87,7 +89,11 @@ export async function loadModel(options: LoadModelOptions = {}): Promise<Model> 
   };
 }
 
-function feeds(batch: readonly TokenSequence[], paddedLength: number, padding: number): Record<string, unknown> {
+function feeds(
+  batch: readonly TokenSequence[],
+  paddedLength: number,
+  padding: number,
+): Record<string, unknown> {
   const size = batch.length * paddedLength;
   const ids = new BigInt64Array(size).fill(BigInt(padding));
   const mask = new BigInt64Array(size);

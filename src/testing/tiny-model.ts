@@ -52,7 +52,8 @@ export function tinyModel(options: TinyModelOptions = {}): Model & { readonly pa
       return batch.map(({ ids }) => {
         const logits = new Float32Array(outputs);
         for (const id of ids)
-          for (let output = 0; output < outputs; output++) logits[output]! += ((id >>> (output + 5)) & 3) - 1.5;
+          for (let output = 0; output < outputs; output++)
+            logits[output]! += ((id >>> (output + 5)) & 3) - 1.5;
         return logits;
       });
     },

@@ -1,0 +1,34 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError } from 'commander';
+import { reportFailure } from './failures';
+import { labelCommand } from './label';
+import { parseCommand } from './parse';
+
+/** `| head` closes the pipe while there is more to write: that is no failure. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  reportFailure(error);
+});
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'));
+
+const program = new Command('moderato')
+  .description(
+    'Labels reader comments for stance and toxicity with a local model. Nothing leaves the machine.',
+  )
+  .version(version)
+  .showHelpAfterError('(moderato --help shows the commands and their options)')
+  .addHelpText(
+    'after',
+    '\nData goes to stdout, all else to stderr. Exit: 0 done, 1 failed, 2 wrong usage, 3 a gate not met.',
+  );
+for (const command of [parseCommand(), labelCommand()]) program.addCommand(command);
+for (const command of [program, ...program.commands]) command.exitOverride();
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
+  else reportFailure(error);
+}

@@ -1,0 +1,54 @@
+import { Command } from 'commander';
+import type { Diagnostic, Thread } from '../types';
+import { forEachInput } from './failures';
+import { readInput } from './input';
+import { printable } from './terminal';
+
+/** `moderato parse`: files to threads, one JSON line each. */
+export function parseCommand(): Command {
+  return new Command('parse')
+    .description('read comment threads and print each as one line of JSON')
+    .argument('<file...>', 'files to read; - is stdin')
+    .option('-f, --format <name>', 'format of the files; detected from the content by default')
+    .addHelpText(
+      'after',
+      `
+Examples:
+  $ moderato parse seeds/000_ee73bf0fadc786d5.txt
+  $ moderato parse page.html | jq '.comments[].text'
+  $ curl -s https://example.org/article | moderato parse -`,
+    )
+    .action(async (files: string[], options: { format?: string }) => {
+      await forEachInput(files, async (file) => {
+        for (const thread of await readThreads(file, options.format)) {
+          reportThread(thread);
+          process.stdout.write(`${JSON.stringify(thread)}\n`);
+        }
+      });
+    });
+}
+
+/** Reads and parses one file. */
+export async function readThreads(file: string, format: string | undefined): Promise<Thread[]> {
+  const [{ parseThreads }, bytes] = await Promise.all([import('../parse/index'), readInput(file)]);
+  return parseThreads(bytes, { source: file, ...(format !== undefined && { format }) });
+}
+
+/** Says on stderr what a reader of the output would miss: diagnostics, and that a page holds no comments. */
+export function reportThread(thread: Thread): void {
+  for (const diagnostic of thread.diagnostics)
+    process.stderr.write(`${thread.source}: ${diagnosticLine(diagnostic)}\n`);
+  if (thread.comments.length === 0)
+    process.stderr.write(`${thread.source}: no comments (${describeArticle(thread)})\n`);
+}
+
+function diagnosticLine(diagnostic: Diagnostic): string {
+  const { line, record } = diagnostic.place ?? {};
+  const place = line !== undefined ? `line ${line}: ` : record !== undefined ? `record ${record}: ` : '';
+  return printable(`${diagnostic.severity}: ${place}${diagnostic.message} [${diagnostic.code}]`);
+}
+
+function describeArticle(thread: Thread): string {
+  const words = thread.article?.text.split(/\s+/).filter(Boolean).length ?? 0;
+  return words === 0 ? 'and no article text' : `article text of ${words} words`;
+}
