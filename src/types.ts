@@ -36,6 +36,8 @@ export type Author = z.infer<typeof Author>;
 export const Comment = z.object({
   /** Unique within its thread. */
   id: z.string(),
+  /** The thread's id; only on comments from `parseStream`, and only where the source names threads. */
+  threadId: z.string().optional(),
   parentId: z.string().nullable(),
   /** 0 for comments on the article, 1 for replies to those, and so on. */
   depth: z.number().int().min(0),

@@ -1,0 +1,162 @@
+import type { Comment, Diagnostic, Thread } from '../types';
+import type { CommentRecord, Sink, ThreadRecord } from './format';
+
+interface Draft {
+  id: string | undefined;
+  header: ThreadRecord;
+  records: CommentRecord[];
+  diagnostics: Diagnostic[];
+}
+
+/** A sink that gathers everything and works out the threads once the input has ended. */
+export function threadCollector(): Sink & { threads(source: string, format: string): Thread[] } {
+  const drafts = new Map<string | undefined, Draft>();
+  const general: Diagnostic[] = [];
+
+  function draft(id: string | undefined): Draft {
+    let found = drafts.get(id);
+    if (found === undefined) {
+      found = { id, header: {}, records: [], diagnostics: [] };
+      drafts.set(id, found);
+    }
+    return found;
+  }
+
+  return {
+    thread(record) {
+      const target = draft(record.id);
+      target.header = {
+        ...target.header,
+        ...record,
+        article:
+          record.article === undefined
+            ? target.header.article
+            : { ...target.header.article, ...record.article },
+      };
+    },
+    comment(record) {
+      draft(record.threadId).records.push(record);
+    },
+    diagnostic({ threadId, lost = 0, ...rest }) {
+      const target = threadId === undefined ? general : draft(threadId).diagnostics;
+      target.push({ ...rest, lost });
+    },
+    threads(source, format) {
+      if (drafts.size === 0) draft(undefined);
+      const threads = [...drafts.values()].map((each) => finish(each, source, format));
+      threads[0]!.diagnostics.unshift(...general);
+      return threads;
+    },
+  };
+}
+
+function finish(draft: Draft, source: string, format: string): Thread {
+  const { diagnostics, header } = draft;
+  const comments = resolve(draft.records, diagnostics);
+  const { article, declaredCount } = header;
+  if (declaredCount !== undefined && declaredCount !== comments.length) {
+    diagnostics.push({
+      code: 'count-mismatch',
+      severity: 'warning',
+      message: `the page says ${declaredCount} comments, ${comments.length} were found`,
+      lost: 0,
+    });
+  }
+  return {
+    source,
+    format,
+    ...(draft.id === undefined ? {} : { id: draft.id }),
+    ...(article === undefined
+      ? {}
+      : { article: { ...article, title: article.title ?? '', text: article.text ?? '' } }),
+    ...(declaredCount === undefined ? {} : { declaredCount }),
+    comments,
+    diagnostics,
+  };
+}
+
+/** Gives ids, parents and depths; breaks cycles; marks orphans. */
+export function resolve(records: readonly CommentRecord[], diagnostics: Diagnostic[]): Comment[] {
+  const ids = uniqueIds(records, diagnostics);
+  const positions = new Map(ids.map((id, position) => [id, position]));
+  const parents = records.map((record, position) => {
+    const parent = record.parentId == null ? undefined : positions.get(record.parentId);
+    return parent === undefined || parent === position ? -1 : parent;
+  });
+  const depths = new Int32Array(records.length).fill(-1);
+  const onPath = new Uint8Array(records.length);
+  for (let start = 0; start < records.length; start += 1) {
+    const path: number[] = [];
+    let at = start;
+    while (at !== -1 && depths[at] === -1) {
+      onPath[at] = 1;
+      path.push(at);
+      const parent = parents[at]!;
+      if (parent !== -1 && onPath[parent] === 1 && depths[parent] === -1) {
+        diagnostics.push({
+          code: 'cycle',
+          severity: 'warning',
+          message: `comment ${ids[at]} is an answer to itself through its parents; it stands at the top now`,
+          lost: 0,
+          place: { id: ids[at]! },
+        });
+        parents[at] = -1;
+        break;
+      }
+      at = parent;
+    }
+    for (const each of path.reverse()) {
+      const parent = parents[each]!;
+      depths[each] = parent === -1 ? 0 : depths[parent]! + 1;
+    }
+  }
+  return records.map((record, position) => {
+    const parent = parents[position]!;
+    const orphan = record.parentId != null && !positions.has(record.parentId);
+    if (orphan) {
+      diagnostics.push({
+        code: 'orphan',
+        severity: 'info',
+        message: `comment ${ids[position]} answers ${record.parentId}, which is not in the source`,
+        lost: 0,
+        place: { id: ids[position]! },
+      });
+    }
+    return {
+      id: ids[position]!,
+      parentId: parent === -1 ? (orphan ? record.parentId! : null) : ids[parent]!,
+      depth: depths[position]!,
+      position,
+      ...(record.author === undefined ? {} : { author: record.author }),
+      text: record.text,
+      ...(record.quotes === undefined || record.quotes.length === 0 ? {} : { quotes: record.quotes }),
+      ...(record.createdAt === undefined ? {} : { createdAt: record.createdAt }),
+      ...(record.likes === undefined ? {} : { likes: record.likes }),
+      ...(record.status === undefined ? {} : { status: record.status }),
+      ...(orphan ? { orphan: true } : {}),
+      ...(record.span === undefined ? {} : { span: record.span }),
+    };
+  });
+}
+
+function uniqueIds(records: readonly CommentRecord[], diagnostics: Diagnostic[]): string[] {
+  const taken = new Set<string>();
+  const given = new Set(records.flatMap((record) => (record.id === undefined ? [] : [record.id])));
+  return records.map((record, position) => {
+    let id = record.id ?? String(position + 1);
+    const wanted = id;
+    for (let copy = 2; taken.has(id) || (id !== record.id && given.has(id)); copy += 1)
+      id = `${wanted}#${copy}`;
+    if (record.id !== undefined && id !== record.id) {
+      diagnostics.push({
+        code: 'duplicate-id',
+        severity: 'warning',
+        message: `the id ${record.id} occurs again; this comment is called ${id}`,
+        lost: 0,
+        place: { id },
+      });
+    }
+    taken.add(id);
+    return id;
+  });
+}
