@@ -6,8 +6,14 @@ import { defineConfig } from 'tsup';
 const textOnly = {
   name: 'text-only-transformers',
   setup(build: import('esbuild').PluginBuild) {
-    build.onResolve({ filter: /^(sharp|onnxruntime-web)$/ }, (args) => ({ path: args.path, namespace: 'empty' }));
-    build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'export default {};', loader: 'js' }));
+    build.onResolve({ filter: /^(sharp|onnxruntime-web)$/ }, (args) => ({
+      path: args.path,
+      namespace: 'empty',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'empty' }, () => ({
+      contents: 'export default {};',
+      loader: 'js',
+    }));
     build.onResolve({ filter: /^onnxruntime-node$/ }, (args) =>
       args.importer.includes('@xenova/transformers') || args.importer.includes('@xenova\\transformers')
         ? { path: new URL('src/model/onnxruntime.ts', import.meta.url).pathname }
@@ -17,18 +23,22 @@ const textOnly = {
 };
 
 const library = {
-  entry: { index: 'src/index.ts', 'parse/index': 'src/parse/index.ts', 'testing/index': 'src/testing/index.ts' },
+  index: 'src/index.ts',
+  'parse/index': 'src/parse/index.ts',
+  'testing/index': 'src/testing/index.ts',
+};
+
+const shared = {
   target: 'node20',
   platform: 'node' as const,
   noExternal: ['@xenova/transformers', '@huggingface/jinja'],
   esbuildPlugins: [textOnly],
   shims: true,
   splitting: true,
-  sourcemap: false,
-  treeshake: false,
+  dts: { entry: library },
 };
 
 export default defineConfig([
-  { ...library, format: ['esm', 'cjs'], dts: true },
-  { ...library, entry: { 'cli/main': 'src/cli/main.ts' }, format: ['esm'], dts: false },
+  { ...shared, format: 'esm', entry: { ...library, 'cli/main': 'src/cli/main.ts' } },
+  { ...shared, format: 'cjs', entry: library },
 ]);

@@ -1,4 +1,4 @@
-/** Batch lengths are rounded up to a multiple of this, so that the runtime's memory arena meets few distinct shapes. */
+/** Batch lengths are multiples of this, so that the runtime's memory arena meets few distinct shapes. */
 const lengthStep = 8;
 
 export interface Batch<Item> {
@@ -7,8 +7,14 @@ export interface Batch<Item> {
   paddedLength: number;
 }
 
+/** The one length that a sequence is ever padded to, whatever its neighbours: its score cannot depend on them. */
+export function paddedLength(tokens: number): number {
+  return Math.ceil(tokens / lengthStep) * lengthStep;
+}
+
 /**
- * Groups sequences of similar length, so that little is computed for padding.
+ * Groups sequences of the same padded length. Little is computed for padding that way, and the same comment has the
+ * same score to the last bit in every batch.
  *
  * @param items with their numbers of tokens
  * @param tokenBudget most tokens of a batch, padding included; a longer sequence makes a batch of its own
@@ -22,13 +28,12 @@ export function planBatches<Item extends { tokens: { ids: readonly number[] } }>
   const batches: Batch<Item>[] = [];
   let current: Batch<Item> | undefined;
   for (const item of sorted) {
-    const paddedLength = Math.ceil(item.tokens.ids.length / lengthStep) * lengthStep;
-    if (current === undefined || (current.items.length + 1) * paddedLength > tokenBudget) {
-      current = { items: [], paddedLength };
+    const length = paddedLength(item.tokens.ids.length);
+    if (current?.paddedLength !== length || (current.items.length + 1) * length > tokenBudget) {
+      current = { items: [], paddedLength: length };
       batches.push(current);
     }
     current.items.push(item);
-    current.paddedLength = paddedLength;
   }
   return batches;
 }

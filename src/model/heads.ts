@@ -46,9 +46,9 @@ function stanceOf(logits: ArrayLike<number>, head: TargetHead): TargetStance {
   ] as const;
   const sum = exponentials[0] + exponentials[1] + exponentials[2];
   const scores = {
-    favor: exponentials[0] / sum,
-    against: exponentials[1] / sum,
-    none: exponentials[2] / sum,
+    favor: rounded(exponentials[0] / sum),
+    against: rounded(exponentials[1] / sum),
+    none: rounded(exponentials[2] / sum),
   };
   return { label: stanceLabel(scores, head.thresholds), scores };
 }
@@ -64,5 +64,11 @@ function stanceLabel(
 }
 
 function attributeScore(logits: ArrayLike<number>, head: AttributeHead): number {
-  return 1 / (1 + Math.exp(-(head.calibration.slope * logits[head.output]! + head.calibration.intercept)));
+  const { slope, intercept } = head.calibration;
+  return rounded(1 / (1 + Math.exp(-(slope * logits[head.output]! + intercept))));
+}
+
+/** Six decimals: more would be the noise of single precision, and three times the size of a labelled file. */
+function rounded(probability: number): number {
+  return Math.round(probability * 1e6) / 1e6;
 }
