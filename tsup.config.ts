@@ -53,6 +53,10 @@ const shared = {
 };
 
 export default defineConfig([
-  { ...shared, format: 'esm', entry: { ...library, 'cli/main': 'src/cli/main.ts' } },
+  {
+    ...shared,
+    format: 'esm',
+    entry: { ...library, 'cli/main': 'src/cli/main.ts', 'label/worker': 'src/label/worker.ts' },
+  },
   { ...shared, format: 'cjs', entry: library },
 ]);

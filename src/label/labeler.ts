@@ -1,10 +1,12 @@
-import { ModelError } from '../errors';
-import { labelsFromLogits } from '../model/heads';
+import { availableParallelism, totalmem } from 'node:os';
+import { ModelError, UsageError } from '../errors';
 import type { Model } from '../model/model';
 import type { ModelIdentity, Outcome } from '../types';
-import { type Batch, planBatches } from './batches';
-import { type LanguageDetector, loadLanguageDetector } from './language';
-import { type CommentInput, failed, type Prepared, prepare } from './prepare';
+import { type Executor, named } from './executor';
+import { inProcess } from './in-process';
+import { workerPool } from './pool';
+import type { CommentInput } from './prepare';
+import { type StreamOptions, streamOutcomes } from './stream';
 
 export interface LabelerOptions {
   /**
@@ -12,8 +14,17 @@ export interface LabelerOptions {
    * @default 'moderato-en-small'
    */
   model?: string | Model;
-  /** Threads of one forward pass. @default as many as the machine has cores */
+  /**
+   * Threads of one forward pass. With workers: of each worker.
+   * @default as many as the machine has cores, shared out among the workers
+   */
   threads?: number;
+  /**
+   * Child processes that label, each with a model of its own; `'auto'` is one for each core that the memory allows. 0
+   * labels in this process. Worth it from some thousand comments on: a worker takes half a second to start.
+   * @default 0
+   */
+  workers?: number | 'auto';
   /**
    * Most tokens of one forward pass, padding included. Larger batches are not faster on a CPU, and hold more memory.
    * @default 1024
@@ -37,55 +48,55 @@ export interface Labeler {
    * outcome.labels.stance.targets.europe.label; // 'against'
    */
   label(comments: readonly CommentInput[]): Promise<Outcome[]>;
+  /**
+   * Labels comments of a source of any length, in bounded memory: some thousand comments are read ahead, no more until
+   * outcomes are taken.
+   *
+   * Outcomes come in the order of the comments, one for each. Comments of similar length are computed together; where
+   * the source is slow, each is labelled as it comes. Leaving the loop early closes the source.
+   *
+   * @param comments as for `label`; a string's id is its position
+   * @throws ModelError as `label`; what the source throws; the reason of `options.signal`
+   *
+   * @example
+   * for await (const outcome of labeler.stream(comments, { signal: AbortSignal.timeout(60_000) }))
+   *   console.log(outcome.id, outcome.status);
+   */
+  stream(
+    comments: AsyncIterable<CommentInput> | Iterable<CommentInput>,
+    options?: StreamOptions,
+  ): AsyncGenerator<Outcome, void, void>;
   /** Loads the model now rather than with the first comment, and says which it is. */
   load(): Promise<ModelIdentity>;
-  /** Frees the model. Calls under way are finished first; later calls are refused. */
+  /** Frees the model and ends the workers. Calls of `label` under way are finished first; later calls are refused. */
   dispose(): Promise<void>;
 }
 
-interface Resources {
-  model: Model;
-  detectLanguage: LanguageDetector;
-}
-
-type Ready = Exclude<Prepared, { outcome: Outcome }>;
-
 /**
- * Makes a labeler. Nothing is read before the first call; the model is read once; calls may overlap.
+ * Makes a labeler. Nothing is read and no process started before the first call; the model is read once (once by each
+ * worker); calls may overlap.
+ *
+ * @throws UsageError when an option is out of its range
  */
 export function createLabeler(options: LabelerOptions = {}): Labeler {
-  const tokenBudget = options.tokenBudget ?? 1024;
-  const includeUnpublished = options.includeUnpublished ?? false;
-  let resources: Promise<Resources> | undefined;
-  let disposed = false;
+  const executor = executorFor(options);
   const underWay = new Set<Promise<unknown>>();
+  let disposed = false;
 
-  function load(): Promise<Resources> {
+  function refuseIfDisposed(): void {
     if (disposed)
       throw new ModelError('The labeler has been disposed of; create another.', { code: 'model-disposed' });
-    resources ??= loadResources(options).catch((error) => {
-      resources = undefined;
-      throw error;
-    });
-    return resources;
   }
 
   async function label(comments: readonly CommentInput[]): Promise<Outcome[]> {
-    const { model, detectLanguage } = await load();
-    const outcomes = new Array<Outcome>(comments.length);
-    const ready: (Ready & { position: number })[] = [];
-    comments.forEach((comment, position) => {
-      const prepared = prepare(comment, position, { model, detectLanguage, includeUnpublished });
-      if (prepared.outcome) outcomes[position] = prepared.outcome;
-      else ready.push({ ...prepared, position });
-    });
-    for (const batch of planBatches(ready, tokenBudget)) {
-      const labelled = await labelBatch(batch, model);
-      batch.items.forEach((item, index) => {
-        outcomes[item.position] = labelled[index]!;
-      });
-    }
-    return outcomes;
+    refuseIfDisposed();
+    const all = comments.map(named);
+    const size = Math.min(executor.largestBlock, Math.ceil(all.length / executor.parallel));
+    if (all.length <= size) return executor.run(all);
+    const blocks: Promise<Outcome[]>[] = [];
+    for (let start = 0; start < all.length; start += size)
+      blocks.push(executor.run(all.slice(start, start + size)));
+    return (await Promise.all(blocks)).flat();
   }
 
   return {
@@ -98,60 +109,61 @@ export function createLabeler(options: LabelerOptions = {}): Labeler {
         underWay.delete(call);
       }
     },
+    async *stream(comments, streamOptions = {}) {
+      refuseIfDisposed();
+      yield* streamOutcomes(comments, executor, streamOptions);
+    },
     async load() {
-      return (await load()).model.identity;
+      refuseIfDisposed();
+      return executor.load();
     },
     async dispose() {
       disposed = true;
       await Promise.allSettled(underWay);
-      const loaded = await resources?.catch(() => undefined);
-      await loaded?.model.dispose();
+      await executor.dispose();
     },
   };
 }
 
-async function loadResources(options: LabelerOptions): Promise<Resources> {
-  const [model, detectLanguage] = await Promise.all([
-    typeof options.model === 'object' ? options.model : loadShippedModel(options),
-    loadLanguageDetector(),
-  ]);
-  return { model, detectLanguage };
+/** Bytes of memory that a worker with the shipped model may take; `'auto'` uses half of the machine's at most. */
+const workerMemory = 300e6;
+
+/**
+ * @param workers processes, 0, or `'auto'`
+ * @returns how many processes that is on this machine
+ */
+export function workerCount(workers: number | 'auto'): number {
+  if (workers !== 'auto') return workers;
+  return Math.max(1, Math.min(availableParallelism(), Math.floor(totalmem() / 2 / workerMemory)));
 }
 
-/** The runtime is native code: it is loaded with the first model, not with the library. */
-async function loadShippedModel(options: LabelerOptions): Promise<Model> {
-  const { loadModel } = await import('../model/transformers');
-  return loadModel({
-    ...(typeof options.model === 'string' && { model: options.model }),
-    ...(options.threads !== undefined && { threads: options.threads }),
+function executorFor(options: LabelerOptions): Executor {
+  const { model, threads } = options;
+  const shared = {
+    tokenBudget: options.tokenBudget ?? 1024,
+    includeUnpublished: options.includeUnpublished ?? false,
+  };
+  requireWhole('threads', threads, 1);
+  requireWhole('tokenBudget', shared.tokenBudget, 1);
+  const workers = workerCount(options.workers ?? 0);
+  requireWhole('workers', workers, 0);
+  if (workers === 0)
+    return inProcess({
+      ...shared,
+      ...(model !== undefined && { model }),
+      ...(threads !== undefined && { threads }),
+    });
+  if (typeof model === 'object')
+    throw new UsageError('A loaded model cannot be handed to workers; give the path of its folder as model.');
+  return workerPool({
+    ...shared,
+    workers,
+    threads: threads ?? Math.max(1, Math.floor(availableParallelism() / workers)),
+    ...(model !== undefined && { model }),
   });
 }
 
-/** Labels one batch; when the forward pass fails, each of its comments is tried alone, so that one fails alone. */
-export async function labelBatch(batch: Batch<Ready>, model: Model): Promise<Outcome[]> {
-  let logits: Float32Array[];
-  try {
-    logits = await model.run(
-      batch.items.map((item) => item.tokens),
-      batch.paddedLength,
-    );
-  } catch (error) {
-    if (ModelError.isInstance(error) && error.code === 'model-disposed') throw error;
-    const [first, ...others] = batch.items;
-    if (others.length === 0) return [failed(first!.id, 'model-failed', (error as Error).message).outcome];
-    const alone = batch.items.map((item) =>
-      labelBatch({ items: [item], paddedLength: batch.paddedLength }, model),
-    );
-    return (await Promise.all(alone)).flat();
-  }
-  return batch.items.map((item, index) => ({
-    id: item.id,
-    status: 'labelled',
-    labels: {
-      ...labelsFromLogits(logits[index]!, model.description),
-      language: item.language,
-      truncated: item.tokens.truncated,
-      model: model.identity,
-    },
-  }));
+function requireWhole(name: string, value: number | undefined, least: number): void {
+  if (value !== undefined && (!Number.isInteger(value) || value < least))
+    throw new UsageError(`${name} must be a whole number from ${least}, not ${value}.`);
 }

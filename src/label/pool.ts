@@ -1,0 +1,247 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { ModelError } from '../errors';
+import type { ModelIdentity, Outcome } from '../types';
+import type { Executor, NamedComment } from './executor';
+import type { FromWorker, ToWorker } from './messages';
+import { failed } from './prepare';
+
+export interface PoolOptions {
+  workers: number;
+  model?: string;
+  /** Threads of each worker. */
+  threads: number;
+  tokenBudget: number;
+  includeUnpublished: boolean;
+  /** The worker's program. @default the one that is built beside the library */
+  program?: string;
+}
+
+interface Job {
+  comments: readonly NamedComment[];
+  /** Workers that died over these comments. */
+  deaths: number;
+  signal: AbortSignal | undefined;
+  resolve(outcomes: Outcome[]): void;
+  reject(error: unknown): void;
+}
+
+interface Worker {
+  child: ChildProcess;
+  ready: boolean;
+  job: Job | undefined;
+}
+
+/** A worker that dies before its model is loaded is replaced this often in a row; then the model is taken as unusable. */
+const failedStarts = 3;
+
+/** Comments of a job: at some hundred comments a second a worker's result is a second away. */
+const blockSize = 256;
+
+/**
+ * Labels in child processes, each with a model of its own: native code that crashes or eats its memory takes nothing
+ * with it. A worker that dies is replaced, and its comments are done again. Comments over which two workers have died
+ * are halved until the one that does it stands alone; that one fails with `worker-died`.
+ */
+export function workerPool(options: PoolOptions): Executor {
+  const workers = new Set<Worker>();
+  const queue: Job[] = [];
+  let identity: PromiseWithResolvers | undefined;
+  let starts = 0;
+  let disposed = false;
+
+  function start(): void {
+    const child = fork(options.program ?? workerProgram(), [], {
+      serialization: 'advanced',
+      execArgv: [],
+      stdio: ['ignore', 'ignore', process.env.MODERATO_DEBUG ? 'inherit' : 'ignore', 'ipc'],
+    });
+    const worker: Worker = { child, ready: false, job: undefined };
+    workers.add(worker);
+    child.on('message', (message: FromWorker) => receive(worker, message));
+    child.on('error', (error) => {
+      if (child.pid === undefined) buried(worker, error.message);
+    });
+    child.once('exit', (status, signal) => buried(worker, signal ?? `exit status ${status}`));
+    send(worker, {
+      type: 'load',
+      options: {
+        threads: options.threads,
+        tokenBudget: options.tokenBudget,
+        includeUnpublished: options.includeUnpublished,
+        ...(options.model !== undefined && { model: options.model }),
+      },
+    });
+  }
+
+  function receive(worker: Worker, message: FromWorker): void {
+    if (!workers.has(worker)) return;
+    if (message.type === 'unusable') {
+      giveUp(new ModelError(message.message, { code: message.code as ModelError['code'] }));
+      return;
+    }
+    if (message.type === 'ready') {
+      worker.ready = true;
+      starts = 0;
+      identity?.resolve(message.identity);
+    } else {
+      worker.job?.resolve(message.outcomes);
+      worker.job = undefined;
+    }
+    distribute();
+  }
+
+  function buried(worker: Worker, cause: string): void {
+    if (!workers.delete(worker) || disposed) return;
+    if (worker.job) redo(worker.job, cause);
+    if (!worker.ready) starts += 1;
+    if (starts >= failedStarts)
+      giveUp(
+        new ModelError(`Worker processes end before the model is loaded (${cause}); use fewer workers.`, {
+          code: 'model-failed',
+        }),
+      );
+    else {
+      start();
+      distribute();
+    }
+  }
+
+  function redo(job: Job, cause: string): void {
+    const { comments, signal } = job;
+    const deaths = job.deaths + 1;
+    if (deaths < 2) queue.unshift({ ...job, deaths });
+    else if (comments.length === 1)
+      job.resolve([
+        failed(comments[0]!.id, 'worker-died', `The worker process died over this comment twice (${cause}).`)
+          .outcome,
+      ]);
+    else {
+      const middle = comments.length >> 1;
+      const half = (part: readonly NamedComment[]) =>
+        new Promise<Outcome[]>((resolve, reject) => {
+          queue.unshift({ comments: part, deaths: 1, signal, resolve, reject });
+        });
+      Promise.all([half(comments.slice(middle)), half(comments.slice(0, middle))]).then(
+        ([second, first]) => job.resolve([...first, ...second]),
+        job.reject,
+      );
+    }
+  }
+
+  function distribute(): void {
+    for (const worker of workers) {
+      if (!worker.ready || worker.job) continue;
+      let job = queue.shift();
+      while (job?.signal?.aborted) {
+        job.reject(job.signal.reason);
+        job = queue.shift();
+      }
+      if (!job) break;
+      worker.job = job;
+      send(worker, { type: 'run', comments: job.comments });
+    }
+    keepAliveWhile(queue.length > 0 || [...workers].some((worker) => worker.job));
+  }
+
+  /** Workers that wait must not keep a program alive that forgot to dispose of its labeler. */
+  function keepAliveWhile(busy: boolean): void {
+    for (const { child } of workers) {
+      if (busy) child.ref();
+      else child.unref();
+      if (busy) child.channel?.ref();
+      else child.channel?.unref();
+    }
+  }
+
+  function giveUp(error: unknown): void {
+    const abandoned = [...queue.splice(0), ...[...workers].flatMap((worker) => worker.job ?? [])];
+    kill();
+    identity?.reject(error);
+    identity = undefined;
+    starts = 0;
+    for (const job of abandoned) job.reject(error);
+  }
+
+  function kill(): void {
+    for (const { child } of workers) child.kill('SIGKILL');
+    workers.clear();
+    process.off('exit', kill);
+  }
+
+  function load(): Promise<ModelIdentity> {
+    if (!identity) {
+      identity = promiseWithResolvers();
+      // A caller who only ever calls `run` sees the error there.
+      identity.promise.catch(() => {});
+      process.once('exit', kill);
+      for (let number = 0; number < options.workers; number++) start();
+    }
+    return identity.promise;
+  }
+
+  return {
+    parallel: options.workers,
+    blockSize,
+    largestBlock: blockSize,
+    idle: () => queue.length === 0 && [...workers].some((worker) => worker.ready && !worker.job),
+    load,
+    run(comments, signal) {
+      return new Promise((resolve, reject) => {
+        load().catch(reject);
+        queue.push({ comments, deaths: 0, signal, resolve, reject });
+        distribute();
+      });
+    },
+    async dispose() {
+      disposed = true;
+      const ended = [...workers].map(({ child }) =>
+        child.exitCode !== null || child.signalCode !== null
+          ? undefined
+          : new Promise((resolve) => {
+              child.ref();
+              child.once('exit', resolve);
+            }),
+      );
+      giveUp(new ModelError('The labeler has been disposed of; create another.', { code: 'model-disposed' }));
+      await Promise.all(ended);
+    },
+  };
+}
+
+function send(worker: Worker, message: ToWorker): void {
+  // A worker that has just died cannot be reached; its exit puts the job back.
+  if (worker.child.connected) worker.child.send(message, () => {});
+}
+
+/** The built worker: beside the built library, and found from the sources too. */
+function workerProgram(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (true) {
+    const program = join(folder, 'dist', 'label', 'worker.js');
+    if (existsSync(program)) return program;
+    const parent = dirname(folder);
+    if (parent === folder)
+      throw new ModelError(
+        'dist/label/worker.js is missing from the installed package; reinstall moderato, or label without workers.',
+        { code: 'model-not-found' },
+      );
+    folder = parent;
+  }
+}
+
+interface PromiseWithResolvers {
+  promise: Promise<ModelIdentity>;
+  resolve(identity: ModelIdentity): void;
+  reject(error: unknown): void;
+}
+
+function promiseWithResolvers(): PromiseWithResolvers {
+  let settle: Omit<PromiseWithResolvers, 'promise'> | undefined;
+  const promise = new Promise<ModelIdentity>((resolve, reject) => {
+    settle = { resolve, reject };
+  });
+  return { promise, ...settle! };
+}

@@ -1,0 +1,111 @@
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
+import type { Outcome } from '../types';
+import { type Executor, type NamedComment, named } from './executor';
+import { iteratorOf, mapInOrder } from './in-order';
+import type { CommentInput } from './prepare';
+
+export interface StreamProgress {
+  /** Outcomes given out so far: the sum of the next three. */
+  done: number;
+  labelled: number;
+  skipped: number;
+  failed: number;
+  /** Seconds since the stream began. */
+  seconds: number;
+  /** Outcomes a second since the stream began. */
+  rate: number;
+}
+
+export interface StreamOptions {
+  /** Stops the stream: the iteration throws the signal's reason. */
+  signal?: AbortSignal;
+  /** Told after every block of some hundred outcomes, and once at the end. */
+  onProgress?: (progress: StreamProgress) => void;
+}
+
+/** Blocks that wait beside those which are computed, so that no core waits for the reader or the consumer. */
+const spareBlocks = 2;
+
+/** Milliseconds between two looks at whether a core has run dry while the source hesitates. */
+const hesitation = 5;
+
+/** The outcomes of a stream of comments, in order; see `Labeler.stream`. */
+export async function* streamOutcomes(
+  comments: AsyncIterable<CommentInput> | Iterable<CommentInput>,
+  executor: Executor,
+  options: StreamOptions,
+): AsyncGenerator<Outcome, void, void> {
+  const started = performance.now();
+  const counts = { labelled: 0, skipped: 0, failed: 0 };
+  // Jobs that wait in the executor's queue are given up as soon as nobody reads on.
+  const abandoned = new AbortController();
+  const signal = options.signal ? AbortSignal.any([options.signal, abandoned.signal]) : abandoned.signal;
+  const report = () => {
+    const done = counts.labelled + counts.skipped + counts.failed;
+    const seconds = (performance.now() - started) / 1000;
+    options.onProgress?.({ done, ...counts, seconds, rate: done / Math.max(seconds, 1e-3) });
+  };
+  try {
+    const window = executor.parallel + spareBlocks;
+    const blocks = blocksOf(comments, executor);
+    for await (const outcomes of mapInOrder(blocks, window, (block) => executor.run(block, signal), signal)) {
+      for (const outcome of outcomes) {
+        counts[outcome.status] += 1;
+        yield outcome;
+      }
+      report();
+    }
+    report();
+  } finally {
+    abandoned.abort();
+  }
+}
+
+/**
+ * Groups comments into blocks. A block waits until it is full only while every core is busy: from a source that gives
+ * a comment now and then, each is labelled as it comes.
+ */
+async function* blocksOf(
+  comments: AsyncIterable<CommentInput> | Iterable<CommentInput>,
+  executor: Executor,
+): AsyncGenerator<NamedComment[]> {
+  const iterator = iteratorOf(comments);
+  let block: NamedComment[] = [];
+  let position = 0;
+  let ended = false;
+  try {
+    while (!ended) {
+      const next = iterator.next();
+      let arrived = !(next instanceof Promise);
+      if (block.length > 0 && next instanceof Promise) {
+        const settled = next.then(
+          () => {
+            arrived = true;
+          },
+          () => {
+            arrived = true;
+          },
+        );
+        await Promise.race([settled, nextTurn()]);
+        while (!arrived && !executor.idle()) await Promise.race([settled, pause(hesitation)]);
+        if (!arrived) {
+          yield block;
+          block = [];
+        }
+      }
+      const { done, value } = await next;
+      if (done) {
+        ended = true;
+      } else {
+        block.push(named(value, position));
+        position += 1;
+      }
+      if (block.length > 0 && (ended || block.length >= executor.blockSize)) {
+        yield block;
+        block = [];
+      }
+    }
+  } finally {
+    if (!ended) await iterator.return?.();
+  }
+}
