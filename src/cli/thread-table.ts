@@ -7,6 +7,9 @@ type Colors = ReturnType<typeof colorsFor>;
 /** Longest part of a comment that the table shows, in lines. */
 const commentLines = 3;
 
+/** A terminal narrower than this gets + and − in place of the words. */
+const roomForWords = 100;
+
 /** One thread as a table for people: who, which stance toward whom, how toxic, what. */
 export function threadTable(
   thread: Thread,
@@ -14,13 +17,17 @@ export function threadTable(
   stream: NodeJS.WriteStream,
 ): string {
   const colors = colorsFor(stream);
+  const inWords = widthOf(stream) >= roomForWords;
   const labelled = outcomes.flatMap((outcome) => (outcome.status === 'labelled' ? [outcome.labels] : []));
   const targets = Object.keys(labelled[0]?.stance.targets ?? {});
   const authors = thread.comments.map((comment) => authorCell(comment));
   const columns: Column[] = [
     { head: '#', width: String(thread.comments.length).length, align: 'right' },
     { head: 'Author', width: Math.min(20, Math.max(6, ...authors.map((author) => [...author].length))) },
-    ...targets.map((target) => ({ head: capitalized(target), width: 'against .00'.length })),
+    ...targets.map((target) => ({
+      head: capitalized(target),
+      width: Math.max(target.length, (inWords ? 'against .00' : '+ .00').length),
+    })),
     { head: 'Toxic', width: 5 },
   ];
   const taken = columns.reduce((sum, column) => sum + column.width + 2, 0);
@@ -31,14 +38,14 @@ export function threadTable(
     const outcome = outcomes[index]!;
     const cells =
       outcome.status === 'labelled'
-        ? labelCells(outcome.labels, targets, colors)
+        ? labelCells(outcome.labels, targets, inWords, colors)
         : [colors.yellow(outcome.status), ...targets.slice(1).map(() => ''), ''];
     const text = outcome.status === 'labelled' ? comment.text : `(${whyNot(outcome)}) ${comment.text}`;
     return [
       String(index + 1),
       authors[index]!,
       ...cells,
-      shortened(printable(text), commentWidth * commentLines - 8),
+      shortened(printable(text), commentWidth * (commentLines - 0.5)),
     ];
   });
   const heads = columns.map((column) => ({ ...column, head: colors.bold(column.head) }));
@@ -49,25 +56,27 @@ export function threadTable(
     '',
     indented(renderTable(heads, rows)),
     '',
-    indented(colors.dim(summary(labelled, targets, outcomes.length))),
+    indented(colors.dim(folded(summary(labelled, targets, outcomes.length), widthOf(stream) - 2))),
+    ...(inWords ? [] : [indented(colors.dim('+ favor  − against  · none  ! toxic'))]),
   ].join('\n');
 }
 
-function labelCells(labels: Labels, targets: readonly string[], colors: Colors): string[] {
+function labelCells(labels: Labels, targets: readonly string[], inWords: boolean, colors: Colors): string[] {
   const toxicity = figure(labels.toxicity.score);
   return [
-    ...targets.map((target) => stanceCell(labels.stance.targets[target]!, colors)),
+    ...targets.map((target) => stanceCell(labels.stance.targets[target]!, inWords, colors)),
     labels.toxicity.label ? colors.red(`${toxicity} !`) : toxicity,
   ];
 }
 
-function stanceCell(stance: TargetStance, colors: Colors): string {
+function stanceCell(stance: TargetStance, inWords: boolean, colors: Colors): string {
   if (stance.label === 'none') return colors.dim('·');
-  const text = `${stance.label.padEnd(7)} ${figure(stance.scores[stance.label])}`;
+  const sign = stance.label === 'favor' ? '+' : '−';
+  const text = `${inWords ? stance.label.padEnd(7) : sign} ${figure(stance.scores[stance.label])}`;
   return stance.label === 'favor' ? colors.green(text) : colors.red(text);
 }
 
-function summary(labelled: readonly Labels[], targets: readonly string[], total: number): string {
+function summary(labelled: readonly Labels[], targets: readonly string[], total: number): string[] {
   const parts = targets.map((target) => {
     const count = (label: string) =>
       labelled.filter((one) => one.stance.targets[target]?.label === label).length;
@@ -75,7 +84,18 @@ function summary(labelled: readonly Labels[], targets: readonly string[], total:
   });
   const toxic = labelled.filter((one) => one.toxicity.label).length;
   const rest = total - labelled.length;
-  return [...parts, `${toxic} toxic`, ...(rest > 0 ? [`${rest} not labelled`] : [])].join('  ·  ');
+  return [...parts, `${toxic} toxic`, ...(rest > 0 ? [`${rest} not labelled`] : [])];
+}
+
+/** Parts in a row, on as many lines as the width asks for. */
+function folded(parts: readonly string[], width: number): string {
+  const separator = '  ·  ';
+  return parts.reduce((text, part) => {
+    const line = text.slice(text.lastIndexOf('\n') + 1);
+    return line.length + separator.length + part.length > width
+      ? `${text}\n${part}`
+      : text + separator + part;
+  });
 }
 
 function whyNot(outcome: Exclude<Outcome, { status: 'labelled' }>): string {
@@ -90,12 +110,10 @@ function authorCell(comment: Comment): string {
 
 function shortened(text: string, length: number): string {
   const characters = [...text];
-  return characters.length <= length
-    ? text
-    : `${characters
-        .slice(0, length - 1)
-        .join('')
-        .trimEnd()}…`;
+  if (characters.length <= length) return text;
+  const start = characters.slice(0, length - 2).join('');
+  const lastBlank = start.lastIndexOf(' ');
+  return `${(lastBlank > start.length / 2 ? start.slice(0, lastBlank) : start).replace(/[\s,;:.–-]+$/u, '')} …`;
 }
 
 /** A probability as people write it in a column: `.07`, `1.0`. */

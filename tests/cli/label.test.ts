@@ -55,13 +55,12 @@ describe('moderato label', () => {
     expect(stderr).toMatch(/^moderato: .*\/nowhere\/page\.txt.* \[input-not-found\]\n$/);
   });
 
-  it.each([60, 100, 180])('draws a table no wider than a terminal of %d columns', async (columns) => {
+  it.each([80, 100, 180])('draws a table no wider than a terminal of %d columns', async (columns) => {
     const { stdout } = await run(['label', '--table', ...tiny, seed], { env: { COLUMNS: String(columns) } });
     expect(stdout).toContain('Europe Pushes for Truce in Ukraine');
     for (const word of ['Author', 'Europe', 'US', 'Russia', 'Toxic', 'Comment', 'Noir Black', 'Eugene Alta'])
       expect(stdout).toContain(word);
-    if (columns >= 100)
-      for (const line of stdout.split('\n').slice(2)) expect([...line].length).toBeLessThanOrEqual(columns);
+    for (const line of stdout.split('\n').slice(2)) expect([...line].length).toBeLessThanOrEqual(columns);
     expect(stdout).not.toContain('\u001b');
   });
 
@@ -71,7 +70,6 @@ describe('moderato label', () => {
     const coloured = await run(args, { env: { FORCE_COLOR: '1' } });
     expect(plain.stdout).not.toContain('\u001b[');
     expect(coloured.stdout).toContain('\u001b[');
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours are control characters
     expect(coloured.stdout.replace(/\u001b\[\d+m/g, '')).toBe(plain.stdout);
   });
 
@@ -79,7 +77,6 @@ describe('moderato label', () => {
     const { stdout } = await run(['label', '--table', ...tiny, '-'], {
       stdin: `${JSON.stringify({ id: 'a', author: 'e\u001b]0;owned\u0007vil', text: 'wipe \u001b[2J this\rscreen now' })}\n`,
     });
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: no such character may remain
     expect(stdout).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f]/);
   });
 
