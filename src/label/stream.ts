@@ -72,40 +72,40 @@ async function* blocksOf(
   const iterator = iteratorOf(comments);
   let block: NamedComment[] = [];
   let position = 0;
-  let ended = false;
+  let open = true;
   try {
-    while (!ended) {
-      const next = iterator.next();
-      let arrived = !(next instanceof Promise);
-      if (block.length > 0 && next instanceof Promise) {
-        const settled = next.then(
-          () => {
-            arrived = true;
-          },
-          () => {
-            arrived = true;
-          },
-        );
-        await Promise.race([settled, nextTurn()]);
-        while (!arrived && !executor.idle()) await Promise.race([settled, pause(hesitation)]);
-        if (!arrived) {
-          yield block;
-          block = [];
-        }
-      }
-      const { done, value } = await next;
-      if (done) {
-        ended = true;
-      } else {
-        block.push(named(value, position));
-        position += 1;
-      }
-      if (block.length > 0 && (ended || block.length >= executor.blockSize)) {
+    while (open) {
+      const next = Promise.resolve(iterator.next()).catch((error: unknown) => ({ error }));
+      if (block.length > 0 && (await outlastsWork(next, executor))) {
         yield block;
         block = [];
       }
+      const result = await next;
+      open = !('error' in result || result.done);
+      if (!('error' in result) && !result.done) {
+        block.push(named(result.value, position));
+        position += 1;
+      }
+      if (block.length > 0 && (!open || block.length >= executor.blockSize)) {
+        yield block;
+        block = [];
+      }
+      if ('error' in result) throw result.error;
     }
   } finally {
-    if (!ended) await iterator.return?.();
+    if (open) await iterator.return?.();
   }
+}
+
+/** Whether the source still hesitates over `next` when a core has run dry. */
+async function outlastsWork(next: Promise<unknown>, executor: Executor): Promise<boolean> {
+  let arrived = false;
+  const arrival = next.then(() => {
+    arrived = true;
+  });
+  // Most sources have the next comment at hand: a few microtasks away.
+  for (let turn = 0; turn < 8 && !arrived; turn++) await undefined;
+  if (!arrived) await Promise.race([arrival, nextTurn()]);
+  while (!arrived && !executor.idle()) await Promise.race([arrival, pause(hesitation)]);
+  return !arrived;
 }
