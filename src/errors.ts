@@ -93,6 +93,8 @@ export class EvaluationError extends ModeratoError<
   | 'score-out-of-range'
   | 'unknown-metric'
   | 'unknown-suite'
+  | 'suite-invalid'
+  | 'options-invalid'
 > {
   override readonly name = 'EvaluationError';
 }

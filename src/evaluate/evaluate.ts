@@ -1,0 +1,203 @@
+import { baselineNames, baselinePredictions } from './baselines';
+import { subgroupBias } from './bias';
+import { type Interval, intervalOf, resample } from './bootstrap';
+import { alignColumns, type Columns } from './columns';
+import { attributeReport, emptyStanceConfusion, listErrors, targetReport } from './detail';
+import { type Gold, readGold } from './gold';
+import { createMeasurer, type Measurer } from './measure';
+import { type EvaluateOptions, type ResolvedStatistics, resolveStatistics } from './options';
+import { type Prediction, readPredictions } from './predictions';
+import type { BaselineReport, Evaluation, MetricValue, SliceReport } from './report';
+import { sliceRows, sliceValues } from './slices';
+import { stanceLabels } from './stance';
+
+/**
+ * Measures a classifier's predictions against gold labels, with intervals and beside baselines. Calls no model.
+ *
+ * Comments that were skipped, that failed or that have no prediction are counted under `coverage` and are in no metric.
+ *
+ * @param predictions rows as `moderato label` prints them; order does not matter
+ * @param gold hand-labelled rows, with any targets and attributes
+ * @throws EvaluationError naming the row and the remedy: `gold-empty`, `gold-invalid`, `predictions-invalid`,
+ *   `unknown-label`, `score-out-of-range`, `duplicate-id`, `unknown-id`, `options-invalid`
+ *
+ * @example
+ * const gold = [
+ *   { id: '1', text: 'Good that Europe arms itself.', gold: { stance: { europe: 'favor' } } },
+ *   { id: '2', text: 'Brussels is all talk.', gold: { stance: { europe: 'against' } } },
+ * ];
+ * const predictions = [
+ *   { id: '1', status: 'labelled', labels: { stance: { targets: { europe: { label: 'favor' } } } } },
+ *   { id: '2', status: 'skipped', reason: 'unsupported-language' },
+ * ];
+ * const evaluation = evaluate(predictions, gold);
+ * evaluation.coverage.share; // 0.5
+ * evaluation.metrics['stance.europe.f1.favor'].value; // 1
+ */
+export function evaluate(
+  predictions: readonly unknown[],
+  gold: readonly unknown[],
+  options: EvaluateOptions = {},
+): Evaluation {
+  const statistics = resolveStatistics(options);
+  const checkedGold = readGold(gold);
+  return evaluateChecked(
+    readPredictions(predictions, checkedGold, options),
+    checkedGold,
+    statistics,
+    options,
+  );
+}
+
+function evaluateChecked(
+  predictions: readonly (Prediction | undefined)[],
+  gold: Gold,
+  statistics: ResolvedStatistics,
+  options: EvaluateOptions,
+): Evaluation {
+  const fields = options.slices ?? [];
+  const columns = alignColumns(gold, predictions, statistics.thresholds);
+  const measurer = createMeasurer(columns, gold.groups, statistics);
+  const pooled = emptyStanceConfusion();
+  for (const { column } of columns.stance)
+    column.gold.forEach((label, index) => {
+      pooled[stanceLabels[label]!][stanceLabels[column.predicted[index]!]!]++;
+    });
+  const { samples, level, seed, zeroDivision, bins, precisionAim, recallAim } = statistics;
+  return {
+    schemaVersion: 1,
+    kind: 'evaluation',
+    name: options.name ?? 'predictions',
+    options: {
+      level,
+      samples,
+      seed,
+      thresholds: statistics.thresholds ?? null,
+      zeroDivision,
+      bins,
+      precisionAim,
+      recallAim,
+      slices: fields,
+    },
+    gold: {
+      rows: gold.rows.length,
+      groups: gold.groups,
+      grouped: gold.grouped,
+      targets: gold.targets,
+      attributes: gold.attributes,
+    },
+    coverage: columns.coverage,
+    metrics: metricValues(measurer, gold.groups, statistics),
+    undefinedMetrics: measurer.undefinedMetrics(),
+    stance: {
+      targets: Object.fromEntries(columns.stance.map((one) => [one.target, targetReport(one, bins)])),
+      pooled: { confusion: pooled },
+    },
+    toxicity: {
+      attributes: Object.fromEntries(
+        columns.toxicity.map((one) => [one.attribute, attributeReport(one, bins)]),
+      ),
+    },
+    slices: Object.fromEntries(
+      fields.map((field) => [field, sliceReports(field, gold, predictions, statistics)]),
+    ),
+    bias: Object.fromEntries(fields.map((field) => [field, biasOf(field, gold, columns)])),
+    baselines: Object.fromEntries(
+      baselineNames.map((name) => [
+        name,
+        baselineReport(baselinePredictions(name, gold, seed), gold, statistics),
+      ]),
+    ) as Evaluation['baselines'],
+    errors: listErrors(gold, columns, fields, options.errorLimit ?? 1000),
+  };
+}
+
+/** Values and intervals of all metrics; one resampling serves all of them. */
+function metricValues(
+  measurer: Measurer,
+  groups: number,
+  statistics: ResolvedStatistics,
+): Record<string, MetricValue> {
+  const values = measurer.point();
+  const replicates = measurer.metrics.map(() => new Float64Array(statistics.samples));
+  const drawn = new Float64Array(values.length);
+  if (groups > 1)
+    resample(groups, statistics.samples, statistics.seed, (weights, sample) => {
+      measurer.measure(weights, drawn);
+      for (let metric = 0; metric < drawn.length; metric++) replicates[metric]![sample] = drawn[metric]!;
+    });
+  return Object.fromEntries(
+    measurer.metrics.map(({ name, definition, comments, groups: behind }, index) => {
+      const value = values[index]!;
+      const interval: Interval | null =
+        value === null || !definition.resampled || statistics.samples === 0
+          ? null
+          : intervalOf(value, replicates[index]!, behind, statistics.level, definition.range);
+      return [name, { value, interval, comments, groups: behind, better: definition.better }];
+    }),
+  );
+}
+
+function sliceReports(
+  field: string,
+  gold: Gold,
+  predictions: readonly (Prediction | undefined)[],
+  statistics: ResolvedStatistics,
+): Record<string, SliceReport> {
+  const reports: Record<string, SliceReport> = {};
+  for (const [value, rows] of sliceRows(gold, field)) {
+    const { columns, groups } = compactGroups(alignColumns(gold, predictions, statistics.thresholds, rows));
+    const measurer = createMeasurer(columns, groups, statistics);
+    reports[value] = { coverage: columns.coverage, metrics: metricValues(measurer, groups, statistics) };
+  }
+  return reports;
+}
+
+/** Numbers the groups that occur from 0, so that a small slice of a large file is resampled at its own size. */
+function compactGroups(columns: Columns): { columns: Columns; groups: number } {
+  const numbers = new Map<number, number>();
+  const renumber = (group: Int32Array) =>
+    group.map((old) => {
+      const known = numbers.get(old) ?? numbers.size;
+      numbers.set(old, known);
+      return known;
+    });
+  const renumbered = {
+    ...columns,
+    stance: columns.stance.map((one) => ({
+      ...one,
+      column: { ...one.column, group: renumber(one.column.group) },
+    })),
+    toxicity: columns.toxicity.map((one) => ({
+      ...one,
+      column: { ...one.column, group: renumber(one.column.group) },
+    })),
+  };
+  return { columns: renumbered, groups: numbers.size };
+}
+
+function biasOf(field: string, gold: Gold, columns: Columns): Evaluation['bias'][string] {
+  return Object.fromEntries(
+    columns.toxicity.map(({ attribute, column }) => [
+      attribute,
+      subgroupBias(
+        column,
+        Array.from(column.rows, (row) => sliceValues(gold.rows[row], field)),
+      ),
+    ]),
+  );
+}
+
+function baselineReport(
+  predictions: Prediction[],
+  gold: Gold,
+  statistics: ResolvedStatistics,
+): BaselineReport {
+  const columns = alignColumns(gold, predictions, undefined);
+  const measurer = createMeasurer(columns, gold.groups, statistics);
+  const values = measurer.point();
+  return {
+    coverage: columns.coverage,
+    metrics: Object.fromEntries(measurer.metrics.map(({ name }, index) => [name, values[index]!])),
+  };
+}

@@ -1,0 +1,145 @@
+import { EvaluationError } from '../errors';
+import type { GoldRow } from '../types';
+import { stanceLabels } from './stance';
+
+/** Gold rows, checked and indexed. */
+export interface Gold {
+  rows: readonly GoldRow[];
+  indexOf: ReadonlyMap<string, number>;
+  /** Targets and attributes that at least one row judges, in order of first appearance. */
+  targets: readonly string[];
+  attributes: readonly string[];
+  /** Index of each row's group; a row without `group` is a group of its own. */
+  group: Int32Array;
+  groups: number;
+  /** At least one row names a group. */
+  grouped: boolean;
+}
+
+/** Full names of metrics hold these words where a target's or an attribute's name stands. */
+const reserved = ['pooled', 'bias'];
+
+/**
+ * Checks gold rows: ids unique, labels known, something judged.
+ *
+ * Ids and groups that are numbers are taken as text, `true` and `false` as 1 and 0, and an absent `text` as empty:
+ * many files are written so.
+ *
+ * @throws EvaluationError `gold-empty`, `gold-invalid`, `unknown-label`, `duplicate-id`; the message names the row
+ */
+export function readGold(input: readonly unknown[]): Gold {
+  if (!Array.isArray(input) || input.length === 0)
+    throw new EvaluationError(
+      'There are no gold rows; give at least one {"id": …, "text": …, "gold": {"stance": …, "toxicity": …}}.',
+      { code: 'gold-empty' },
+    );
+  const indexOf = new Map<string, number>();
+  const groupIndex = new Map<string, number>();
+  const group = new Int32Array(input.length);
+  const targets = new Set<string>();
+  const attributes = new Set<string>();
+  let groups = 0;
+  const rows = input.map((value, index) => {
+    const row = readGoldRow(value, index);
+    const earlier = indexOf.get(row.id);
+    if (earlier !== undefined)
+      throw new EvaluationError(
+        `Gold rows ${earlier + 1} and ${index + 1} have the same id "${row.id}"; every id must occur once.`,
+        { code: 'duplicate-id', place: { record: index + 1 } },
+      );
+    indexOf.set(row.id, index);
+    for (const target of Object.keys(row.gold.stance ?? {})) targets.add(target);
+    for (const attribute of Object.keys(row.gold.toxicity ?? {})) attributes.add(attribute);
+    const known = row.group === undefined ? undefined : groupIndex.get(row.group);
+    group[index] = known ?? groups++;
+    if (row.group !== undefined && known === undefined) groupIndex.set(row.group, group[index]!);
+    return row;
+  });
+  if (targets.size + attributes.size === 0)
+    throw new EvaluationError(
+      'No gold row judges anything; give each a "stance" or a "toxicity" under "gold".',
+      {
+        code: 'gold-invalid',
+      },
+    );
+  return {
+    rows,
+    indexOf,
+    targets: [...targets],
+    attributes: [...attributes],
+    group,
+    groups,
+    grouped: groupIndex.size > 0,
+  };
+}
+
+function readGoldRow(value: unknown, index: number): GoldRow {
+  const fail = (message: string, code: 'gold-invalid' | 'unknown-label' = 'gold-invalid'): never => {
+    throw new EvaluationError(`Gold row ${index + 1}${idOf(value)}: ${message}`, {
+      code,
+      place: { record: index + 1 },
+    });
+  };
+  if (!isRecord(value)) return fail('it is not an object; each row is {"id", "text", "gold"}.');
+  const id = asText(value.id) ?? fail('"id" is missing; every row needs one, as text.');
+  const text = value.text ?? '';
+  if (typeof text !== 'string') return fail('"text" is not text.');
+  const group = value.group === undefined || value.group === null ? undefined : asText(value.group);
+  if (value.group !== undefined && value.group !== null && group === undefined)
+    return fail('"group" is neither text nor a number.');
+  if (!isRecord(value.gold))
+    return fail('"gold" is missing; give {"stance": {target: label}} or {"toxicity": {attribute: 0 or 1}}.');
+  const gold: GoldRow['gold'] = {};
+  if (isPresent(value.gold.stance)) {
+    if (!isRecord(value.gold.stance)) return fail('"gold.stance" is not an object of targets.');
+    gold.stance = {};
+    for (const [target, label] of Object.entries(value.gold.stance)) {
+      checkName(target, 'target', fail);
+      if (!isPresent(label)) continue;
+      if (!(stanceLabels as readonly unknown[]).includes(label))
+        fail(`target "${target}" has the label ${show(label)}; use favor, against or none.`, 'unknown-label');
+      gold.stance[target] = label as (typeof stanceLabels)[number];
+    }
+  }
+  if (isPresent(value.gold.toxicity)) {
+    if (!isRecord(value.gold.toxicity)) return fail('"gold.toxicity" is not an object of attributes.');
+    gold.toxicity = {};
+    for (const [attribute, label] of Object.entries(value.gold.toxicity)) {
+      checkName(attribute, 'attribute', fail);
+      if (!isPresent(label)) continue;
+      const number = typeof label === 'boolean' ? Number(label) : label;
+      if (number !== 0 && number !== 1)
+        fail(
+          `attribute "${attribute}" has the label ${show(label)}; use 0 or 1 (turn shares of raters into 0 or 1 first).`,
+          'unknown-label',
+        );
+      gold.toxicity[attribute] = number as 0 | 1;
+    }
+  }
+  return { ...value, id, text, gold, group };
+}
+
+function checkName(name: string, kind: string, fail: (message: string) => never): void {
+  if (reserved.includes(name)) fail(`the ${kind} name "${name}" is reserved for reports; choose another.`);
+}
+
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+export const isPresent = (value: unknown): boolean => value !== undefined && value !== null;
+
+export function asText(value: unknown): string | undefined {
+  if (typeof value === 'string' && value !== '') return value;
+  return typeof value === 'number' && Number.isFinite(value) ? String(value) : undefined;
+}
+
+export function show(value: unknown): string {
+  const text = typeof value === 'number' ? String(value) : JSON.stringify(value);
+  return text === undefined ? String(value) : text.length > 60 ? `${text.slice(0, 60)}…` : text;
+}
+
+export function idOf(value: unknown): string {
+  const id = isRecord(value) ? asText(value.id) : undefined;
+  return id === undefined ? '' : ` (id "${id}")`;
+}
