@@ -106,6 +106,20 @@ export class ClassifierError extends ModeratoError<
   override readonly name = 'ClassifierError';
 }
 
+/** A batch run cannot begin, go on or end; `interrupted` runs and full disks can be resumed. */
+export class BatchError extends ModeratoError<
+  | 'unfinished-run'
+  | 'nothing-to-resume'
+  | 'checkpoint-invalid'
+  | 'input-changed'
+  | 'settings-changed'
+  | 'output-changed'
+  | 'output-failed'
+  | 'disk-full'
+> {
+  override readonly name = 'BatchError';
+}
+
 /** A command line that asks for something impossible; exit status 2. */
 export class UsageError extends ModeratoError<'usage'> {
   override readonly name = 'UsageError';
