@@ -170,7 +170,14 @@ export const Decision = z.object({
       message: z.string().optional(),
     }),
   ),
-  policy: z.object({ name: z.string(), version: z.string() }),
+  policy: z.object({
+    name: z.string(),
+    version: z.string(),
+    /** `sha256:` and 64 hexadecimal digits, over the policy's content. */
+    digest: z.string().optional(),
+    /** Present and true where the policy lets stance decide. */
+    allowStanceDecisions: z.boolean().optional(),
+  }),
 });
 export type Decision = z.infer<typeof Decision>;
 

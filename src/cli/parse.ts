@@ -42,7 +42,7 @@ export function reportThread(thread: Thread): void {
     process.stderr.write(`${thread.source}: no comments (${describeArticle(thread)})\n`);
 }
 
-function diagnosticLine(diagnostic: Diagnostic): string {
+export function diagnosticLine(diagnostic: Diagnostic): string {
   const { line, record } = diagnostic.place ?? {};
   const place = line !== undefined ? `line ${line}: ` : record !== undefined ? `record ${record}: ` : '';
   return printable(`${diagnostic.severity}: ${place}${diagnostic.message} [${diagnostic.code}]`);
