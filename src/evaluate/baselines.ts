@@ -97,10 +97,16 @@ export function wordListPrediction(id: string, text: string, attributes: readonl
 }
 
 export function baselinePredictions(name: BaselineName, gold: Gold, seed: number): Prediction[] {
-  if (name === 'word-list')
-    return gold.rows.map(({ id, text }) => wordListPrediction(id, text, gold.attributes));
+  if (name === 'word-list') {
+    // Looking for words takes a while and says something of toxicity alone.
+    const judged = gold.attributes.length > 0;
+    return gold.rows.map(({ id, text }) => wordListPrediction(id, judged ? text : '', gold.attributes));
+  }
   const frequencies = labelFrequencies(gold);
-  if (name === 'majority') return gold.rows.map(({ id }) => majorityPrediction(id, frequencies));
+  if (name === 'majority') {
+    const answer = majorityPrediction('', frequencies);
+    return gold.rows.map(({ id }) => ({ ...answer, id }));
+  }
   const predict = createRandomPredictor(frequencies, seed);
   return gold.rows.map(({ id }) => predict(id));
 }

@@ -32,10 +32,11 @@ export interface Bias {
 export function subgroupBias(column: BinaryColumn, membership: readonly (readonly string[])[]): Bias | null {
   if (column.scores === null) return null;
   const size = column.gold.length;
-  const everyRow = Int32Array.from({ length: size }, (_, index) => index);
-  const count = binaryCounter({ ...column, group: everyRow }, { bins: 1, precisionAim: 1, recallAim: 1 });
+  const counter = binaryCounter(column, { bins: 1, precisionAim: 1, recallAim: 1 });
   const auc = (included: (index: number) => boolean): number | null => {
-    const { ranking } = count(Uint16Array.from({ length: size }, (_, index) => Number(included(index))));
+    const weights = new Int32Array(counter.cells);
+    for (let index = 0; index < size; index++) if (included(index)) weights[counter.cell[index]!]!++;
+    const { ranking } = counter.count(weights, 0);
     const pairs = ranking!.positives * ranking!.negatives;
     return pairs === 0 ? null : ranking!.orderedPairs / pairs;
   };

@@ -1,4 +1,5 @@
 import type { Confusion } from './confusion';
+import { descendingOrder } from './order';
 
 /** Gold and prediction of one attribute, for the comments that have both. Parallel arrays. */
 export interface BinaryColumn {
@@ -61,37 +62,52 @@ export const binOf = (probability: number, bins: number) =>
   Math.min(bins - 1, Math.floor(probability * bins));
 
 /**
- * Prepares a column so that counting it again under other weights is one pass without sorting: comments in descending
- * order of score, cut into segments that hold either one score with positives, or negatives of one calibration bin.
+ * A column prepared for counting: every comment is in a cell, and counts follow from the weight of each cell. Counting
+ * again under other weights is then a sum into cells and one pass over them, without sorting.
+ */
+export interface CellCounter<Counts> {
+  /** For each comment of the column its cell. */
+  cell: Int32Array;
+  cells: number;
+  /** @param weights of the cells; the column's are those from `offset` on */
+  count(weights: Int32Array, offset: number): Counts;
+}
+
+/** Levels of a compressed column: comments of one level count as having the same score. */
+const levelsWhenCompressed = 512;
+
+/**
+ * Prepares an attribute's column. Comments of equal score form a level.
  *
- * @returns a function from weights (one for each group) to counts
+ * @param compressed merges neighbouring scores into some 512 levels, each with at most 1/256 of the positives and of
+ *   the negatives: enough for the spread of resampled values, and many times faster for long columns
  */
 export function binaryCounter(
   column: BinaryColumn,
   options: BinaryOptions,
-): (weights: Uint16Array) => BinaryCounts {
+  compressed = false,
+): CellCounter<BinaryCounts> {
   const { scores } = column;
   if (scores === null)
-    return (weights) => ({ ...confusionOf(column, weights), ranking: null, riskCoverageArea: null });
-  const size = scores.length;
-  const order = Int32Array.from({ length: size }, (_, index) => index).sort(
-    (a, b) => scores[b]! - scores[a]!,
-  );
-  const group = order.map((index) => column.group[index]!);
-  const gold = Uint8Array.from(order, (index) => column.gold[index]!);
-  const predicted = Uint8Array.from(order, (index) => column.predicted[index]!);
-  const score = Float64Array.from(order, (index) => scores[index]!);
-  const loss = Float64Array.from(order, (index) =>
-    logLossOf(column.gold[index] === 1 ? scores[index]! : 1 - scores[index]!),
-  );
-  const positiveAt = Int32Array.from({ length: size }, (_, index) => index).filter(
-    (index) => gold[index] === 1,
-  );
-  const segments = cutIntoSegments(score, gold, options.bins);
+    return {
+      cell: Int32Array.from(column.gold, (label, index) => label * 2 + column.predicted[index]!),
+      cells: 4,
+      count: (weights, offset) => {
+        const confusion = weights.slice(offset, offset + 4);
+        return {
+          total: confusion[0]! + confusion[1]! + confusion[2]! + confusion[3]!,
+          confusion,
+          ranking: null,
+          riskCoverageArea: null,
+        };
+      },
+    };
+  const levels = levelsOf(column, scores, options.bins, compressed);
+  const size = levels.bin.length;
 
-  return (weights) => {
+  const count = (weights: Int32Array, offset: number): BinaryCounts => {
     let positives = 0;
-    for (let index = 0; index < positiveAt.length; index++) positives += weights[group[positiveAt[index]!]!]!;
+    for (let level = 0; level < size; level++) positives += weights[offset + 2 * level + 1]!;
     let truePositives = 0;
     let falsePositives = 0;
     let precisionSum = 0;
@@ -101,62 +117,54 @@ export function binaryCounter(
     let calibrationGap = 0;
     let binGap = 0;
     let bin = -1;
-    let predictedPositives = 0;
-    let predictedTruePositives = 0;
+    let predictedTrue = 0;
+    let predictedFalse = 0;
     let recallAtPrecision = 0;
     let precisionAtRecall = 0;
-    for (let segment = 0; segment < segments.length; segment++) {
-      const { start, end, withPositives, bin: segmentBin } = segments[segment]!;
-      if (segmentBin !== bin) {
+    let negativesCarried = 0;
+    let positivesCarried = 0;
+    for (let level = 0; level < size; level++) {
+      const negativesHere = weights[offset + 2 * level]!;
+      const positivesHere = weights[offset + 2 * level + 1]!;
+      if (levels.bin[level] !== bin) {
         calibrationGap += Math.abs(binGap);
         binGap = 0;
-        bin = segmentBin;
+        bin = levels.bin[level]!;
       }
-      let segmentPositives = 0;
-      let segmentTotal = 0;
-      for (let index = start; index < end; index++) {
-        const weight = weights[group[index]!]!;
-        const probability = score[index]!;
-        segmentTotal += weight;
-        predictedPositives += weight * predicted[index]!;
-        squaredError += weight * probability * probability;
-        logLoss += weight * loss[index]!;
-        binGap += weight * probability;
+      if (levels.predicted[level] === 1) {
+        predictedTrue += positivesHere;
+        predictedFalse += negativesHere;
       }
-      if (withPositives) {
-        const probability = score[start]!;
-        for (let index = start; index < end; index++) {
-          if (gold[index] === 0) continue;
-          const weight = weights[group[index]!]!;
-          segmentPositives += weight;
-          predictedTruePositives += weight * predicted[index]!;
-        }
-        binGap -= segmentPositives;
-        squaredError += segmentPositives * (1 - 2 * probability);
-        if (segmentPositives > 0) {
-          const segmentNegatives = segmentTotal - segmentPositives;
-          invertedPairs += segmentPositives * (falsePositives + segmentNegatives / 2);
-          truePositives += segmentPositives;
-          falsePositives += segmentNegatives;
-          const precisionHere = truePositives / (truePositives + falsePositives);
-          precisionSum += segmentPositives * precisionHere;
-          if (precisionHere >= options.precisionAim) recallAtPrecision = truePositives / positives;
-          if (truePositives >= options.recallAim * positives && precisionHere > precisionAtRecall)
-            precisionAtRecall = precisionHere;
-        } else falsePositives += segmentTotal;
-      } else falsePositives += segmentTotal;
+      squaredError +=
+        negativesHere * levels.squared[2 * level]! + positivesHere * levels.squared[2 * level + 1]!;
+      logLoss += negativesHere * levels.loss[2 * level]! + positivesHere * levels.loss[2 * level + 1]!;
+      binGap += negativesHere * levels.score[2 * level]! + positivesHere * (levels.score[2 * level + 1]! - 1);
+      if (levels.sameScoreFollows[level] === 1) {
+        // The same score with the other label: both are one point of the ranking, reached at the second.
+        negativesCarried += negativesHere;
+        positivesCarried += positivesHere;
+        continue;
+      }
+      const negativesTied = negativesHere + negativesCarried;
+      const positivesTied = positivesHere + positivesCarried;
+      negativesCarried = 0;
+      positivesCarried = 0;
+      if (positivesTied > 0) {
+        invertedPairs += positivesTied * (falsePositives + negativesTied / 2);
+        truePositives += positivesTied;
+        falsePositives += negativesTied;
+        const precision = truePositives / (truePositives + falsePositives);
+        precisionSum += positivesTied * precision;
+        if (precision >= options.precisionAim) recallAtPrecision = truePositives / positives;
+        if (truePositives >= options.recallAim * positives && precision > precisionAtRecall)
+          precisionAtRecall = precision;
+      } else falsePositives += negativesTied;
     }
     calibrationGap += Math.abs(binGap);
     const negatives = falsePositives;
-    const total = positives + negatives;
     return {
-      total,
-      confusion: [
-        negatives - (predictedPositives - predictedTruePositives),
-        predictedPositives - predictedTruePositives,
-        positives - predictedTruePositives,
-        predictedTruePositives,
-      ],
+      total: positives + negatives,
+      confusion: [negatives - predictedFalse, predictedFalse, positives - predictedTrue, predictedTrue],
       ranking: {
         positives,
         negatives,
@@ -171,44 +179,83 @@ export function binaryCounter(
       riskCoverageArea: null,
     };
   };
+  return { cell: levels.cell, cells: 2 * size, count };
 }
 
-interface Segment {
-  start: number;
-  end: number;
-  withPositives: boolean;
-  bin: number;
+interface Levels {
+  /** Twice the comment's level, plus 1 for a positive. */
+  cell: Int32Array;
+  bin: Uint16Array;
+  predicted: Uint8Array;
+  sameScoreFollows: Uint8Array;
+  /** Means over the comments of a cell. */
+  score: Float64Array;
+  squared: Float64Array;
+  loss: Float64Array;
 }
 
-function cutIntoSegments(score: Float64Array, gold: Uint8Array, bins: number): Segment[] {
-  const segments: Segment[] = [];
-  let start = 0;
-  while (start < score.length) {
-    let end = start;
-    let withPositives = false;
-    while (end < score.length && score[end] === score[start]) {
-      if (gold[end] === 1) withPositives = true;
-      end++;
+/** Cuts the comments, in descending order of score, into levels of one score, one predicted label and one bin. */
+function levelsOf(column: BinaryColumn, scores: Float64Array, bins: number, compressed: boolean): Levels {
+  const { gold, predicted } = column;
+  const order = descendingOrder(scores);
+  const positives = gold.reduce((sum, label) => sum + label, 0);
+  const share = [0.5 / Math.max(1, gold.length - positives), 0.5 / Math.max(1, positives)] as const;
+  const firsts: number[] = [];
+  const cell = new Int32Array(gold.length);
+  let mass = 0;
+  for (let start = 0; start < order.length; ) {
+    const score = scores[order[start]!]!;
+    let end = start + 1;
+    while (end < order.length && scores[order[end]!] === score) end++;
+    const last = firsts.at(-1);
+    const joins =
+      compressed &&
+      last !== undefined &&
+      mass < 1 / levelsWhenCompressed &&
+      binOf(score, bins) === binOf(scores[last]!, bins);
+    // Rows of one score differ in their label only where predictions bring labels of their own.
+    let level = firsts.length - 1;
+    for (const label of [1, 0]) {
+      let opened = joins && predicted[last!] === label;
+      for (let position = start; position < end; position++) {
+        const row = order[position]!;
+        if (predicted[row] !== label) continue;
+        if (!opened) {
+          opened = true;
+          level = firsts.push(row) - 1;
+          mass = 0;
+        }
+        mass += share[gold[row] as 0 | 1];
+        cell[row] = 2 * level + gold[row]!;
+      }
     }
-    const bin = binOf(score[start]!, bins);
-    const last = segments.at(-1);
-    if (last && !withPositives && !last.withPositives && last.bin === bin) last.end = end;
-    else segments.push({ start, end, withPositives, bin });
     start = end;
   }
-  return segments;
-}
-
-function confusionOf(
-  column: BinaryColumn,
-  weights: Uint16Array,
-): { total: number; confusion: [number, number, number, number] } {
-  const confusion: [number, number, number, number] = [0, 0, 0, 0];
-  let total = 0;
-  for (let index = 0; index < column.gold.length; index++) {
-    const weight = weights[column.group[index]!]!;
-    confusion[(column.gold[index]! * 2 + column.predicted[index]!) as 0 | 1 | 2 | 3] += weight;
-    total += weight;
-  }
-  return { total, confusion };
+  const cells = 2 * firsts.length;
+  const count = new Float64Array(cells);
+  const score = new Float64Array(cells);
+  const squared = new Float64Array(cells);
+  const loss = new Float64Array(cells);
+  gold.forEach((label, row) => {
+    const at = cell[row]!;
+    count[at]!++;
+    score[at]! += scores[row]!;
+    squared[at]! += (scores[row]! - label) ** 2;
+    loss[at]! += logLossOf(label === 1 ? scores[row]! : 1 - scores[row]!);
+  });
+  for (const sums of [score, squared, loss])
+    sums.forEach((sum, at) => {
+      sums[at] = count[at] === 0 ? 0 : sum / count[at]!;
+    });
+  return {
+    cell,
+    bin: Uint16Array.from(firsts, (row) => binOf(scores[row]!, bins)),
+    predicted: Uint8Array.from(firsts, (row) => predicted[row]!),
+    sameScoreFollows: Uint8Array.from(firsts, (row, level) =>
+      Number(level + 1 < firsts.length && scores[firsts[level + 1]!] === scores[row]),
+    ),
+    score,
+    squared,
+    loss,
+  };
 }

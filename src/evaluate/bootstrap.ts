@@ -34,8 +34,7 @@ export function resample(
   const random = createRandom(seed);
   const weights = new Uint16Array(groups);
   for (let sample = 0; sample < samples; sample++) {
-    weights.fill(0);
-    for (let draw = 0; draw < groups; draw++) weights[random.below(groups)]!++;
+    random.drawCounts(weights);
     each(weights, sample);
   }
 }

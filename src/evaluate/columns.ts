@@ -1,3 +1,4 @@
+import type { StanceLabel } from '../types';
 import type { BinaryColumn } from './binary';
 import type { Gold } from './gold';
 import type { AttributePrediction, Prediction, StancePrediction } from './predictions';
@@ -45,115 +46,128 @@ export function alignColumns(
 ): Columns {
   const rows = among ?? gold.rows.map((_, index) => index);
   return {
-    coverage: coverageOf(rows, predictions, () => true),
+    coverage: coverageOf(rows, predictions),
     stance: gold.targets.map((target) => {
-      const judged = rows.filter((row) => gold.rows[row]!.gold.stance?.[target] !== undefined);
-      const answer = (row: number) => stanceAnswer(predictions[row], target);
-      return {
-        target,
-        coverage: coverageOf(judged, predictions, (row) => answer(row) !== undefined),
-        column: stanceColumn(
-          gold,
-          target,
-          judged.filter((row) => answer(row) !== undefined),
-          answer,
-        ),
-      };
+      const answered = collect(
+        rows,
+        predictions,
+        (row) => gold.rows[row]!.gold.stance?.[target],
+        ({ stance }) => (Object.hasOwn(stance, target) ? stance[target] : undefined),
+      );
+      return { target, coverage: answered.coverage, column: stanceColumn(gold, answered) };
     }),
     toxicity: gold.attributes.map((attribute) => {
-      const judged = rows.filter((row) => gold.rows[row]!.gold.toxicity?.[attribute] !== undefined);
-      const answer = (row: number) => attributeAnswer(predictions[row], attribute);
-      return {
-        attribute,
-        coverage: coverageOf(judged, predictions, (row) => answer(row) !== undefined),
-        column: binaryColumn(
-          gold,
-          attribute,
-          judged.filter((row) => answer(row) !== undefined),
-          answer,
-          thresholds,
-        ),
-      };
+      const answered = collect(
+        rows,
+        predictions,
+        (row) => gold.rows[row]!.gold.toxicity?.[attribute],
+        ({ toxicity }) => (Object.hasOwn(toxicity, attribute) ? toxicity[attribute] : undefined),
+      );
+      const threshold = typeof thresholds === 'number' ? thresholds : thresholds?.[attribute];
+      return { attribute, coverage: answered.coverage, column: binaryColumn(gold, answered, threshold) };
     }),
   };
 }
 
-const stanceAnswer = (prediction: Prediction | undefined, target: string): StancePrediction | undefined =>
-  prediction?.status === 'labelled' && Object.hasOwn(prediction.stance, target)
-    ? prediction.stance[target]
-    : undefined;
+type Labelled = Extract<Prediction, { status: 'labelled' }>;
 
-const attributeAnswer = (
-  prediction: Prediction | undefined,
-  attribute: string,
-): AttributePrediction | undefined =>
-  prediction?.status === 'labelled' && Object.hasOwn(prediction.toxicity, attribute)
-    ? prediction.toxicity[attribute]
-    : undefined;
+/** The rows that have both a gold label and an answer. */
+interface Answered<Label, Answer> {
+  rows: Int32Array;
+  labels: Label[];
+  answers: Answer[];
+  coverage: Coverage;
+}
 
-function coverageOf(
+function collect<Label, Answer>(
   rows: readonly number[],
   predictions: readonly (Prediction | undefined)[],
-  answered: (row: number) => boolean,
-): Coverage {
-  const coverage: Coverage = {
-    gold: rows.length,
-    labelled: 0,
-    skipped: 0,
-    failed: 0,
-    missing: 0,
-    share: 0,
-    reasons: {},
-  };
+  labelOf: (row: number) => Label | undefined,
+  answerOf: (prediction: Labelled) => Answer | undefined,
+): Answered<Label, Answer> {
+  const coverage = emptyCoverage();
+  const answeredRows: number[] = [];
+  const labels: Label[] = [];
+  const answers: Answer[] = [];
   for (const row of rows) {
+    const label = labelOf(row);
+    if (label === undefined) continue;
     const prediction = predictions[row];
-    if (prediction === undefined) coverage.missing++;
-    else if (prediction.status === 'labelled') coverage[answered(row) ? 'labelled' : 'missing']++;
-    else {
-      coverage[prediction.status]++;
-      const reason = `${prediction.status}: ${prediction.reason}`;
-      coverage.reasons[reason] = (coverage.reasons[reason] ?? 0) + 1;
-    }
+    const answer = prediction?.status === 'labelled' ? answerOf(prediction) : undefined;
+    count(coverage, prediction, answer !== undefined);
+    if (answer === undefined) continue;
+    answeredRows.push(row);
+    labels.push(label);
+    answers.push(answer);
   }
-  coverage.share = rows.length === 0 ? 0 : coverage.labelled / rows.length;
+  return { rows: Int32Array.from(answeredRows), labels, answers, coverage };
+}
+
+const emptyCoverage = (): Coverage => ({
+  gold: 0,
+  labelled: 0,
+  skipped: 0,
+  failed: 0,
+  missing: 0,
+  share: 0,
+  reasons: {},
+});
+
+function count(coverage: Coverage, prediction: Prediction | undefined, answered: boolean): void {
+  coverage.gold++;
+  if (prediction === undefined) coverage.missing++;
+  else if (prediction.status === 'labelled') coverage[answered ? 'labelled' : 'missing']++;
+  else {
+    coverage[prediction.status]++;
+    const reason = `${prediction.status}: ${prediction.reason}`;
+    coverage.reasons[reason] = (coverage.reasons[reason] ?? 0) + 1;
+  }
+  coverage.share = coverage.labelled / coverage.gold;
+}
+
+function coverageOf(rows: readonly number[], predictions: readonly (Prediction | undefined)[]): Coverage {
+  const coverage = emptyCoverage();
+  for (const row of rows) count(coverage, predictions[row], true);
   return coverage;
 }
 
 function stanceColumn(
   gold: Gold,
-  target: string,
-  rows: readonly number[],
-  answer: (row: number) => StancePrediction | undefined,
+  { rows, labels, answers }: Answered<StanceLabel, StancePrediction>,
 ): StanceColumn {
-  const answers = rows.map((row) => answer(row)!);
   return {
-    rows: Int32Array.from(rows),
-    group: Int32Array.from(rows, (row) => gold.group[row]!),
-    gold: Uint8Array.from(rows, (row) => stanceLabels.indexOf(gold.rows[row]!.gold.stance![target]!)),
+    rows,
+    group: rows.map((row) => gold.group[row]!),
+    gold: Uint8Array.from(labels, (label) => stanceLabels.indexOf(label)),
     predicted: Uint8Array.from(answers, ({ label }) => label),
-    scores: answers.every(({ scores }) => scores !== null)
-      ? Float64Array.from(answers.flatMap(({ scores }) => [...scores!]))
-      : null,
+    scores: threeScores(answers),
   };
+}
+
+/** Scores of all answers in one array; null where any has none. */
+function threeScores(answers: readonly StancePrediction[]): Float64Array | null {
+  const all = new Float64Array(answers.length * 3);
+  for (let index = 0; index < answers.length; index++) {
+    const { scores } = answers[index]!;
+    if (scores === null) return null;
+    all.set(scores, index * 3);
+  }
+  return all;
 }
 
 function binaryColumn(
   gold: Gold,
-  attribute: string,
-  rows: readonly number[],
-  answer: (row: number) => AttributePrediction | undefined,
-  thresholds: Thresholds,
+  { rows, labels, answers }: Answered<0 | 1, AttributePrediction>,
+  threshold: number | undefined,
 ): BinaryColumn {
-  const answers = rows.map((row) => answer(row)!);
-  const given = typeof thresholds === 'number' ? thresholds : thresholds?.[attribute];
   return {
-    rows: Int32Array.from(rows),
-    group: Int32Array.from(rows, (row) => gold.group[row]!),
-    gold: Uint8Array.from(rows, (row) => gold.rows[row]!.gold.toxicity![attribute]!),
-    predicted: Uint8Array.from(answers, (one) => Number(isPositive(one, given))),
-    scores: answers.every(({ score }) => score !== null)
-      ? Float64Array.from(answers, ({ score }) => score!)
-      : null,
+    rows,
+    group: rows.map((row) => gold.group[row]!),
+    gold: Uint8Array.from(labels),
+    predicted: Uint8Array.from(answers, (answer) => Number(isPositive(answer, threshold))),
+    scores: answers.some(({ score }) => score === null)
+      ? null
+      : Float64Array.from(answers, ({ score }) => score!),
   };
 }
 

@@ -1,4 +1,5 @@
 import { type BinaryColumn, binOf } from './binary';
+import { descendingOrder } from './order';
 import type { StanceColumn } from './stance';
 
 export interface RocPoint {
@@ -33,42 +34,43 @@ export interface RiskCoverage {
   points: RiskCoveragePoint[];
 }
 
-/** A curve in a report has about this many points; the ends and the shape stay. */
+/** A curve in a report has at most about this many points. */
 const mostPoints = 200;
 
-/** ROC and precision–recall curves over the distinct scores, strictest threshold first. */
+/** ROC and precision–recall curves over the distinct scores, strictest threshold first; null where a class is absent. */
 export function rankingCurves(column: BinaryColumn): {
-  roc: RocPoint[];
-  precisionRecall: PrecisionRecallPoint[];
+  roc: RocPoint[] | null;
+  precisionRecall: PrecisionRecallPoint[] | null;
 } {
   const scores = column.scores!;
-  const order = Int32Array.from(column.gold, (_, index) => index).sort((a, b) => scores[b]! - scores[a]!);
+  const order = descendingOrder(scores);
   const positives = column.gold.reduce((sum, label) => sum + label, 0);
   const negatives = column.gold.length - positives;
+  if (positives === 0 || negatives === 0) return { roc: null, precisionRecall: null };
   const roc: RocPoint[] = [];
   const precisionRecall: PrecisionRecallPoint[] = [];
   let truePositives = 0;
   let falsePositives = 0;
-  order.forEach((row, position) => {
-    if (column.gold[row] === 1) truePositives++;
+  let shown = 0;
+  for (let position = 0; position < order.length; position++) {
+    const threshold = scores[order[position]!]!;
+    if (column.gold[order[position]!] === 1) truePositives++;
     else falsePositives++;
-    const threshold = scores[row]!;
-    const next = order[position + 1];
-    if (next !== undefined && scores[next] === threshold) return;
-    if (positives > 0 && negatives > 0)
-      roc.push({
-        falsePositiveRate: falsePositives / negatives,
-        truePositiveRate: truePositives / positives,
-        threshold,
-      });
-    if (positives > 0)
-      precisionRecall.push({
-        recall: truePositives / positives,
-        precision: truePositives / (truePositives + falsePositives),
-        threshold,
-      });
-  });
-  return { roc: thin(roc), precisionRecall: thin(precisionRecall) };
+    const last = position + 1 === order.length;
+    if (!last && scores[order[position + 1]!] === threshold) continue;
+    const falsePositiveRate = falsePositives / negatives;
+    const truePositiveRate = truePositives / positives;
+    // A point for every step along both axes together, so that both ends of both curves are drawn finely.
+    if (!last && (falsePositiveRate + truePositiveRate) * (mostPoints / 2) < shown) continue;
+    shown = (falsePositiveRate + truePositiveRate) * (mostPoints / 2) + 1;
+    roc.push({ falsePositiveRate, truePositiveRate, threshold });
+    precisionRecall.push({
+      recall: truePositiveRate,
+      precision: truePositives / (truePositives + falsePositives),
+      threshold,
+    });
+  }
+  return { roc, precisionRecall };
 }
 
 /** Confidence and correctness of every comment: the score of the predicted label, and whether it is the gold one. */
@@ -97,23 +99,24 @@ export function stanceConfidence(column: StanceColumn): Confidence {
 export function riskCoverage({ confidence, correct }: Confidence): RiskCoverage | null {
   const size = confidence.length;
   if (size === 0) return null;
-  const order = Int32Array.from(correct, (_, index) => index).sort((a, b) => confidence[b]! - confidence[a]!);
+  const order = descendingOrder(confidence);
   const points: RiskCoveragePoint[] = [];
   let errors = 0;
   let tied = 0;
   let area = 0;
-  order.forEach((row, position) => {
-    errors += 1 - correct[row]!;
+  for (let position = 0; position < size; position++) {
+    const threshold = confidence[order[position]!]!;
+    errors += 1 - correct[order[position]!]!;
     tied++;
-    const next = order[position + 1];
-    if (next !== undefined && confidence[next] === confidence[row]) return;
     const covered = position + 1;
-    const risk = errors / covered;
-    area += tied * risk;
+    if (covered < size && confidence[order[covered]!] === threshold) continue;
+    area += (tied * errors) / covered;
     tied = 0;
-    points.push({ coverage: covered / size, risk, threshold: confidence[row]! });
-  });
-  return { area: area / size, points: thin(points) };
+    const coverage = covered / size;
+    if (covered === size || coverage * mostPoints >= points.length)
+      points.push({ coverage, risk: errors / covered, threshold });
+  }
+  return { area: area / size, points };
 }
 
 /** The bins of a reliability diagram, equal in width. */
@@ -138,10 +141,4 @@ export function reliability(
     meanScore: inBin === 0 ? null : scoreSum[bin]! / inBin,
     observed: inBin === 0 ? null : outcomeSum[bin]! / inBin,
   }));
-}
-
-function thin<Point>(points: Point[]): Point[] {
-  if (points.length <= mostPoints) return points;
-  const step = (points.length - 1) / (mostPoints - 1);
-  return Array.from({ length: mostPoints }, (_, index) => points[Math.round(index * step)]!);
 }

@@ -52,8 +52,8 @@ export function attributeReport(
   return {
     coverage,
     confusion,
-    roc: roc.length === 0 ? null : roc,
-    precisionRecall: precisionRecall.length === 0 ? null : precisionRecall,
+    roc,
+    precisionRecall,
     reliability: reliability(column.scores, column.gold, bins),
     riskCoverage: riskCoverage(attributeConfidence(column)),
   };

@@ -57,7 +57,7 @@ function evaluateChecked(
 ): Evaluation {
   const fields = options.slices ?? [];
   const columns = alignColumns(gold, predictions, statistics.thresholds);
-  const measurer = createMeasurer(columns, gold.groups, statistics);
+  const measurer = createMeasurer(columns, statistics);
   const pooled = emptyStanceConfusion();
   for (const { column } of columns.stance)
     column.gold.forEach((label, index) => {
@@ -118,7 +118,7 @@ function metricValues(
   groups: number,
   statistics: ResolvedStatistics,
 ): Record<string, MetricValue> {
-  const values = measurer.point();
+  const { values } = measurer;
   const replicates = measurer.metrics.map(() => new Float64Array(statistics.samples));
   const drawn = new Float64Array(values.length);
   if (groups > 1)
@@ -147,7 +147,7 @@ function sliceReports(
   const reports: Record<string, SliceReport> = {};
   for (const [value, rows] of sliceRows(gold, field)) {
     const { columns, groups } = compactGroups(alignColumns(gold, predictions, statistics.thresholds, rows));
-    const measurer = createMeasurer(columns, groups, statistics);
+    const measurer = createMeasurer(columns, statistics);
     reports[value] = { coverage: columns.coverage, metrics: metricValues(measurer, groups, statistics) };
   }
   return reports;
@@ -194,8 +194,8 @@ function baselineReport(
   statistics: ResolvedStatistics,
 ): BaselineReport {
   const columns = alignColumns(gold, predictions, undefined);
-  const measurer = createMeasurer(columns, gold.groups, statistics);
-  const values = measurer.point();
+  const measurer = createMeasurer(columns, statistics);
+  const { values } = measurer;
   return {
     coverage: columns.coverage,
     metrics: Object.fromEntries(measurer.metrics.map(({ name }, index) => [name, values[index]!])),

@@ -1,4 +1,4 @@
-import { type BinaryCounts, type BinaryOptions, binaryCounter } from './binary';
+import { type BinaryCounts, type BinaryOptions, binaryCounter, type CellCounter } from './binary';
 import type { Columns } from './columns';
 import { meanOf, type ZeroDivision } from './confusion';
 import { attributeConfidence, riskCoverage, stanceConfidence } from './curves';
@@ -25,14 +25,21 @@ export interface Measurer {
   metrics: readonly NamedMetric[];
   /**
    * @param weights one for each group
-   * @param values receives one value for each metric; NaN where it is not defined
+   * @param into receives one value for each metric; NaN where it is not defined
    */
-  measure(weights: Uint16Array, values: Float64Array): void;
+  measure(weights: Uint16Array, into: Float64Array): void;
   /** The values under equal weights, and with them what is too costly to resample; null where not defined. */
-  point(): (number | null)[];
+  values: readonly (number | null)[];
   /** Names of metrics whose value is 0/0 and is therefore what `zeroDivision` says. */
   undefinedMetrics(): string[];
 }
+
+/**
+ * Up to this many cells (comments of equal score and label, summed over all columns), resampled values are exact;
+ * beyond, they come from columns compressed to some hundreds of levels, moved by the difference that the compression
+ * makes to the value itself.
+ */
+const mostCells = 65_535;
 
 /**
  * Prepares the metrics of aligned columns.
@@ -40,44 +47,121 @@ export interface Measurer {
  * The mean over targets (or attributes) takes those where the gold labels define the metric; it is undefined where the
  * classifier left a target or an attribute out altogether, so that answering less never scores better.
  */
-export function createMeasurer(columns: Columns, groups: number, options: MeasureOptions): Measurer {
-  const stance = columns.stance.map(({ column }) => stanceCounter(column, options));
-  const toxicity = columns.toxicity.map(({ column }) => binaryCounter(column, options));
+export function createMeasurer(columns: Columns, options: MeasureOptions): Measurer {
   const metrics = nameMetrics(columns);
-
-  const count = (weights: Uint16Array) => ({
-    stance: stance.map((counter) => counter(weights)),
-    toxicity: toxicity.map((counter) => counter(weights)),
+  const counts = countOnce(countersOf(columns, options, false));
+  columns.stance.forEach(({ column }, index) => {
+    if (column.scores)
+      counts.stance[index]!.riskCoverageArea = riskCoverage(stanceConfidence(column))?.area ?? null;
   });
-  const point = (zeroDivision: ZeroDivision) => {
-    const counts = count(new Uint16Array(groups).fill(1));
-    columns.stance.forEach(({ column }, index) => {
-      if (column.scores)
-        counts.stance[index]!.riskCoverageArea = riskCoverage(stanceConfidence(column))?.area ?? null;
-    });
-    columns.toxicity.forEach(({ column }, index) => {
-      if (column.scores)
-        counts.toxicity[index]!.riskCoverageArea = riskCoverage(attributeConfidence(column))?.area ?? null;
-    });
-    return valuesOf(counts, zeroDivision);
-  };
+  columns.toxicity.forEach(({ column }, index) => {
+    if (column.scores)
+      counts.toxicity[index]!.riskCoverageArea = riskCoverage(attributeConfidence(column))?.area ?? null;
+  });
+  const values = valuesOf(counts, options.zeroDivision);
+  let prepared: ReturnType<typeof prepareResampling> | undefined;
 
   return {
     metrics,
-    measure(weights, values) {
-      valuesOf(count(weights), options.zeroDivision).forEach((value, index) => {
-        values[index] = value ?? Number.NaN;
-      });
+    values,
+    measure(weights, into) {
+      prepared ??= prepareResampling(columns, options, values);
+      const drawn = valuesOf(prepared.count(weights), options.zeroDivision);
+      for (let index = 0; index < drawn.length; index++) {
+        const value = drawn[index];
+        into[index] = value === null ? Number.NaN : value! + prepared.offsets[index]!;
+      }
     },
-    point: () => point(options.zeroDivision),
     undefinedMetrics() {
       if (options.zeroDivision === null) return [];
-      const strict = point(null);
-      const lenient = point(options.zeroDivision);
+      const strict = valuesOf(counts, null);
       return metrics
-        .filter((_, index) => strict[index] === null && lenient[index] !== null)
+        .filter((_, index) => strict[index] === null && values[index] !== null)
         .map(({ name }) => name);
     },
+  };
+}
+
+interface Counters {
+  stance: CellCounter<StanceCounts>[];
+  toxicity: CellCounter<BinaryCounts>[];
+}
+
+interface AllCounts {
+  stance: StanceCounts[];
+  toxicity: BinaryCounts[];
+}
+
+function countersOf(columns: Columns, options: MeasureOptions, compressed: boolean): Counters {
+  return {
+    stance: columns.stance.map(({ column }) => stanceCounter(column, options, compressed)),
+    toxicity: columns.toxicity.map(({ column }) => binaryCounter(column, options, compressed)),
+  };
+}
+
+/** Counts with every comment once. */
+function countOnce({ stance, toxicity }: Counters): AllCounts {
+  const once = <Counts>({ cell, cells, count }: CellCounter<Counts>): Counts => {
+    const weights = new Int32Array(cells);
+    for (const at of cell) weights[at]!++;
+    return count(weights, 0);
+  };
+  return { stance: stance.map(once), toxicity: toxicity.map(once) };
+}
+
+function prepareResampling(columns: Columns, options: MeasureOptions, values: readonly (number | null)[]) {
+  let counters = countersOf(columns, options, false);
+  let offsets = values.map(() => 0);
+  if (cellsOf(counters) > mostCells) {
+    counters = countersOf(columns, options, true);
+    const compressed = valuesOf(countOnce(counters), options.zeroDivision);
+    offsets = values.map((value, index) => (value ?? 0) - (compressed[index] ?? value ?? 0));
+  }
+  return { offsets, count: createTally(columns, counters) };
+}
+
+const cellsOf = ({ stance, toxicity }: Counters) =>
+  [...stance, ...toxicity].reduce((sum, { cells }) => sum + cells, 0);
+
+/** Sums the weights of groups into the cells of all columns in one pass over the comments. */
+function createTally(columns: Columns, counters: Counters): (weights: Uint16Array) => AllCounts {
+  const all = [...counters.stance, ...counters.toxicity];
+  const entries = [...columns.stance, ...columns.toxicity].map(({ column }) => column);
+  const offsets: number[] = [];
+  let cells = 0;
+  for (const counter of all) {
+    offsets.push(cells);
+    cells += counter.cells;
+  }
+  // One line of the layout is a comment's cell in every column; what a column lacks goes to a cell that nobody reads.
+  const lineOf = new Map<number, number>();
+  for (const { rows } of entries) for (const row of rows) if (!lineOf.has(row)) lineOf.set(row, lineOf.size);
+  const width = entries.length;
+  const layout = cells < 65536 ? new Uint16Array(lineOf.size * width) : new Uint32Array(lineOf.size * width);
+  layout.fill(cells);
+  const group = new Int32Array(lineOf.size);
+  entries.forEach((column, position) => {
+    column.rows.forEach((row, index) => {
+      const line = lineOf.get(row)!;
+      layout[line * width + position] = offsets[position]! + all[position]!.cell[index]!;
+      group[line] = column.group[index]!;
+    });
+  });
+  const sums = new Int32Array(cells + 1);
+  const stanceColumns = counters.stance.length;
+  return (weights) => {
+    sums.fill(0);
+    for (let line = 0, at = 0; line < group.length; line++, at += width) {
+      const weight = weights[group[line]!]!;
+      if (weight === 0) continue;
+      for (let position = at; position < at + width; position++) sums[layout[position]!]! += weight;
+    }
+    return {
+      stance: counters.stance.map((counter, index) => counter.count(sums, offsets[index]!)),
+      toxicity: counters.toxicity.map((counter, index) =>
+        counter.count(sums, offsets[stanceColumns + index]!),
+      ),
+    };
   };
 }
 
@@ -126,7 +210,7 @@ function nameMetrics({ stance, toxicity }: Columns): NamedMetric[] {
     columns: readonly { rows: Int32Array; group: Int32Array }[],
   ) => {
     const comments = columns.reduce((sum, { rows }) => sum + rows.length, 0);
-    const groups = new Set(columns.flatMap(({ group }) => [...group])).size;
+    const groups = distinct(columns.map(({ group }) => group));
     for (const definition of definitions)
       named.push({ name: `${task}.${part}${definition.name}`, definition, comments, groups });
   };
@@ -147,4 +231,11 @@ function nameMetrics({ stance, toxicity }: Columns): NamedMetric[] {
       add('toxicity', `${attribute}.`, attributeMetrics, [column]);
   }
   return named;
+}
+
+function distinct(arrays: readonly Int32Array[]): number {
+  const highest = arrays.reduce((most, array) => array.reduce((a, b) => Math.max(a, b), most), -1);
+  const seen = new Uint8Array(highest + 1);
+  for (const array of arrays) for (let index = 0; index < array.length; index++) seen[array[index]!] = 1;
+  return seen.reduce((sum, one) => sum + one, 0);
 }

@@ -6,6 +6,8 @@ export interface Random {
   uniform(): number;
   /** Uniform integer in [0, limit). */
   below(limit: number): number;
+  /** Draws as many indices as `counts` is long, and sets each count to how often its index was drawn. */
+  drawCounts(counts: Uint16Array): void;
 }
 
 /**
@@ -45,5 +47,21 @@ export function createRandom(seed: number): Random {
     uniform: () => uint32() / 4294967296,
     // The bias of the multiplication method is below limit / 2³², far under what a bootstrap can show.
     below: (limit) => Math.floor((uint32() / 4294967296) * limit),
+    // The generator's step stands here once more, on local variables: this loop is most of a bootstrap's drawing.
+    drawCounts(counts) {
+      const size = counts.length;
+      const scale = size / 4294967296;
+      let [x, y, z, n] = [a, b, c, counter];
+      counts.fill(0);
+      for (let draw = 0; draw < size; draw++) {
+        const sum = (((x + y) | 0) + n) | 0;
+        n = (n + 1) | 0;
+        x = y ^ (y >>> 9);
+        y = (z + (z << 3)) | 0;
+        z = (((z << 21) | (z >>> 11)) + sum) | 0;
+        counts[((sum >>> 0) * scale) | 0]!++;
+      }
+      [a, b, c, counter] = [x, y, z, n];
+    },
   };
 }

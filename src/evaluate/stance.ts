@@ -1,5 +1,5 @@
 import type { StanceLabel } from '../types';
-import { binOf, logLossOf } from './binary';
+import { binOf, type CellCounter, logLossOf } from './binary';
 import type { Confusion } from './confusion';
 
 /** The order of the classes in every array of this folder. */
@@ -35,68 +35,130 @@ export interface StanceCounts {
   riskCoverageArea: number | null;
 }
 
+/** Steps of log loss within one confusion cell and one bin of confidence, in a compressed column. */
+const stepsWhenCompressed = 16;
+
 /**
- * Prepares a column for counting under weights.
+ * Prepares a target's column: comments of the same labels and the same scores form a cell.
  *
- * @returns a function from weights (one for each group) to counts
+ * @param compressed merges comments of similar scores into at most 9 × bins × 16 cells
  */
 export function stanceCounter(
   column: StanceColumn,
   options: { bins: number },
-): (weights: Uint16Array) => StanceCounts {
-  const { group, gold, predicted, scores } = column;
-  const size = gold.length;
-  const cell = Uint8Array.from(gold, (label, index) => label * 3 + predicted[index]!);
+  compressed = false,
+): CellCounter<StanceCounts> {
+  const { gold, predicted, scores } = column;
+  const confusionCell = Uint8Array.from(gold, (label, index) => label * 3 + predicted[index]!);
   if (scores === null)
-    return (weights) => {
-      const { confusion, total } = confusionOf(cell, group, weights);
-      return { total, confusion, probabilities: null, riskCoverageArea: null };
+    return {
+      cell: Int32Array.from(confusionCell),
+      cells: 9,
+      count(weights, offset) {
+        const confusion = Float64Array.from(weights.subarray(offset, offset + 9));
+        return {
+          total: confusion.reduce((a, b) => a + b),
+          confusion,
+          probabilities: null,
+          riskCoverageArea: null,
+        };
+      },
     };
+  const { squared, loss, gap, bin } = errorsOf(column, scores, options.bins);
+  const { cell, firsts } = compressed
+    ? mergeCells(confusionCell, bin, loss)
+    : {
+        cell: Int32Array.from(gold, (_, index) => index),
+        firsts: Int32Array.from(gold, (_, index) => index),
+      };
+  const cells = firsts.length;
+  const mean = meansBy(cell, cells);
+  const squaredOf = mean(squared);
+  const lossOf = mean(loss);
+  const gapOf = mean(gap);
+  return {
+    cell,
+    cells,
+    count(weights, offset) {
+      const confusion = new Float64Array(9);
+      const calibrationGaps = new Float64Array(options.bins);
+      let total = 0;
+      let squaredError = 0;
+      let logLoss = 0;
+      for (let index = 0; index < cells; index++) {
+        const weight = weights[offset + index]!;
+        if (weight === 0) continue;
+        const first = firsts[index]!;
+        confusion[confusionCell[first]!]! += weight;
+        calibrationGaps[bin[first]!]! += weight * gapOf[index]!;
+        total += weight;
+        squaredError += weight * squaredOf[index]!;
+        logLoss += weight * lossOf[index]!;
+      }
+      return {
+        total,
+        confusion,
+        probabilities: { squaredError, logLoss, calibrationGaps },
+        riskCoverageArea: null,
+      };
+    },
+  };
+}
 
+/** For each comment its squared error over the classes, its log loss, and confidence − correctness with its bin. */
+function errorsOf({ gold, predicted }: StanceColumn, scores: Float64Array, bins: number) {
+  const size = gold.length;
   const squared = new Float64Array(size);
   const loss = new Float64Array(size);
   const gap = new Float64Array(size);
   const bin = new Uint16Array(size);
   for (let index = 0; index < size; index++) {
     const sum = scores[index * 3]! + scores[index * 3 + 1]! + scores[index * 3 + 2]!;
-    for (let label = 0; label < 3; label++) {
-      const difference = scores[index * 3 + label]! / sum - (label === gold[index] ? 1 : 0);
-      squared[index]! += difference * difference;
-    }
+    for (let label = 0; label < 3; label++)
+      squared[index]! += (scores[index * 3 + label]! / sum - (label === gold[index] ? 1 : 0)) ** 2;
     loss[index] = logLossOf(scores[index * 3 + gold[index]!]! / sum);
     const confidence = scores[index * 3 + predicted[index]!]! / sum;
-    bin[index] = binOf(confidence, options.bins);
+    bin[index] = binOf(confidence, bins);
     gap[index] = confidence - (predicted[index] === gold[index] ? 1 : 0);
   }
-  return (weights) => {
-    const { confusion, total } = confusionOf(cell, group, weights);
-    let squaredError = 0;
-    let logLoss = 0;
-    const calibrationGaps = new Float64Array(options.bins);
-    for (let index = 0; index < size; index++) {
-      const weight = weights[group[index]!]!;
-      squaredError += weight * squared[index]!;
-      logLoss += weight * loss[index]!;
-      calibrationGaps[bin[index]!]! += weight * gap[index]!;
-    }
-    return {
-      total,
-      confusion,
-      probabilities: { squaredError, logLoss, calibrationGaps },
-      riskCoverageArea: null,
-    };
-  };
+  return { squared, loss, gap, bin };
 }
 
-function confusionOf(cell: Uint8Array, group: Int32Array, weights: Uint16Array) {
-  const confusion = new Float64Array(9);
-  let total = 0;
-  for (let index = 0; index < cell.length; index++) {
-    const weight = weights[group[index]!]!;
-    confusion[cell[index]!]! += weight;
-    total += weight;
+function mergeCells(confusionCell: Uint8Array, bin: Uint16Array, loss: Float64Array) {
+  const order = Int32Array.from(confusionCell, (_, index) => index).sort(
+    (a, b) => confusionCell[a]! - confusionCell[b]! || bin[a]! - bin[b]! || loss[a]! - loss[b]!,
+  );
+  const cell = new Int32Array(order.length);
+  const firsts: number[] = [];
+  for (let start = 0; start < order.length; ) {
+    const first = order[start]!;
+    let end = start + 1;
+    while (
+      end < order.length &&
+      confusionCell[order[end]!] === confusionCell[first] &&
+      bin[order[end]!] === bin[first]
+    )
+      end++;
+    const step = Math.ceil((end - start) / stepsWhenCompressed);
+    for (let position = start; position < end; position++) {
+      if ((position - start) % step === 0) firsts.push(order[position]!);
+      cell[order[position]!] = firsts.length - 1;
+    }
+    start = end;
   }
-  return { confusion, total };
+  return { cell, firsts: Int32Array.from(firsts) };
+}
+
+function meansBy(cell: Int32Array, cells: number) {
+  const count = new Float64Array(cells);
+  for (const at of cell) count[at]!++;
+  return (values: Float64Array) => {
+    const sums = new Float64Array(cells);
+    cell.forEach((at, index) => {
+      sums[at]! += values[index]!;
+    });
+    return sums.map((sum, at) => sum / count[at]!);
+  };
 }
 
 /** The counts of several targets taken together. */

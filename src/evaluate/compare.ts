@@ -1,0 +1,242 @@
+import type { BinaryColumn } from './binary';
+import { differencePValue, type Interval, intervalOf, resample } from './bootstrap';
+import { alignColumns, type Columns } from './columns';
+import { type Gold, readGold } from './gold';
+import { createMeasurer } from './measure';
+import { type ResolvedStatistics, resolveStatistics, type StatisticsOptions } from './options';
+import { type Prediction, type ReadPredictionsOptions, readPredictions } from './predictions';
+import type { ComparedLabels, ComparedMetric, Comparison } from './report';
+import { holm, mcNemar } from './significance';
+import type { StanceColumn } from './stance';
+
+export interface CompareOptions extends StatisticsOptions, ReadPredictionsOptions {
+  /** What reports call the two. @default ['first', 'second'] */
+  names?: readonly [string, string];
+}
+
+/** A classifier's predictions and what reports call it. */
+export interface NamedPredictions {
+  name: string;
+  predictions: readonly unknown[];
+  /** Thresholds of this classifier; `thresholds` of the options by default. */
+  thresholds?: StatisticsOptions['thresholds'];
+}
+
+/**
+ * Says whether two classifiers differ, over the comments that both answered.
+ *
+ * Each metric gets the difference first − second with an interval and a p-value from a paired bootstrap over groups;
+ * each target and attribute gets McNemar's exact test of who is right.
+ *
+ * @throws EvaluationError as `evaluate` does
+ *
+ * @example
+ * const { metrics, mcNemar } = compare(predictionsOfA, predictionsOfB, gold);
+ * metrics['stance.f1Average'].difference; // 0.061: A is better by six points
+ * metrics['stance.f1Average'].pValue; // 0.003
+ */
+export function compare(
+  first: readonly unknown[],
+  second: readonly unknown[],
+  gold: readonly unknown[],
+  options: CompareOptions = {},
+): Comparison {
+  const [firstName, secondName] = options.names ?? ['first', 'second'];
+  return compareAll(
+    [
+      { name: firstName, predictions: first },
+      { name: secondName, predictions: second },
+    ],
+    gold,
+    options,
+  )[0]!;
+}
+
+/**
+ * Compares every pair of classifiers; the adjusted p-values are Holm's over the pairs, metric by metric.
+ *
+ * @returns one comparison for each pair, in the order (1, 2), (1, 3), …, (2, 3), …
+ */
+export function compareAll(
+  classifiers: readonly NamedPredictions[],
+  gold: readonly unknown[],
+  options: StatisticsOptions & ReadPredictionsOptions = {},
+): Comparison[] {
+  const statistics = resolveStatistics(options);
+  const checkedGold = readGold(gold);
+  const read = classifiers.map(({ name, predictions, thresholds }) => ({
+    name,
+    predictions: readPredictions(predictions, checkedGold, options),
+    thresholds: thresholds ?? statistics.thresholds,
+  }));
+  const comparisons: Comparison[] = [];
+  read.forEach((first, index) => {
+    for (const second of read.slice(index + 1))
+      comparisons.push(comparePair(first, second, checkedGold, statistics));
+  });
+  adjust(comparisons.map(({ metrics }) => metrics));
+  adjust(comparisons.map(({ mcNemar }) => mcNemar));
+  return comparisons;
+}
+
+interface Side {
+  name: string;
+  predictions: readonly (Prediction | undefined)[];
+  thresholds: StatisticsOptions['thresholds'];
+}
+
+function comparePair(first: Side, second: Side, gold: Gold, statistics: ResolvedStatistics): Comparison {
+  const [a, b] = pairColumns(
+    alignColumns(gold, first.predictions, first.thresholds),
+    alignColumns(gold, second.predictions, second.thresholds),
+  );
+  const { level, samples, seed } = statistics;
+  return {
+    schemaVersion: 1,
+    kind: 'comparison',
+    first: first.name,
+    second: second.name,
+    options: { level, samples, seed },
+    metrics: compareMetrics(a, b, gold, statistics),
+    mcNemar: compareLabels(a, b),
+  };
+}
+
+function compareMetrics(
+  a: Columns,
+  b: Columns,
+  gold: Gold,
+  statistics: ResolvedStatistics,
+): Record<string, ComparedMetric> {
+  const first = createMeasurer(a, statistics);
+  const second = createMeasurer(b, statistics);
+  const count = first.metrics.length;
+  const replicates = first.metrics.map(() => new Float64Array(statistics.samples));
+  const ofFirst = new Float64Array(count);
+  const ofSecond = new Float64Array(count);
+  resample(gold.groups, statistics.samples, statistics.seed, (weights, sample) => {
+    first.measure(weights, ofFirst);
+    second.measure(weights, ofSecond);
+    for (let metric = 0; metric < count; metric++)
+      replicates[metric]![sample] = ofFirst[metric]! - ofSecond[metric]!;
+  });
+  return Object.fromEntries(
+    first.metrics.map(({ name, definition, comments, groups }, index) => {
+      const [one, other] = [first.values[index]!, second.values[index]!];
+      const difference = one === null || other === null ? null : one - other;
+      const tested = difference !== null && definition.resampled && statistics.samples > 0;
+      const interval: Interval | null = tested
+        ? intervalOf(difference, replicates[index]!, groups, statistics.level, [-Infinity, Infinity])
+        : null;
+      const pValue = tested ? differencePValue(difference, replicates[index]!, groups) : null;
+      const { better } = definition;
+      return [
+        name,
+        {
+          first: one,
+          second: other,
+          difference,
+          interval,
+          pValue,
+          adjustedPValue: pValue,
+          comments,
+          groups,
+          better,
+        },
+      ];
+    }),
+  );
+}
+
+function compareLabels(a: Columns, b: Columns): Record<string, ComparedLabels> {
+  const results: Record<string, ComparedLabels> = {};
+  const stance = a.stance.map(({ target, column }, index) => {
+    const cells = rightAndWrong(column, b.stance[index]!.column);
+    results[`stance.${target}`] = testOf(cells);
+    return cells;
+  });
+  if (stance.length > 0)
+    results['stance.pooled'] = testOf(
+      stance.reduce((sum, cells) => sum.map((count, cell) => count + cells[cell]!), [0, 0, 0, 0]),
+    );
+  a.toxicity.forEach(({ attribute, column }, index) => {
+    results[`toxicity.${attribute}`] = testOf(rightAndWrong(column, b.toxicity[index]!.column));
+  });
+  return results;
+}
+
+/** Counts of: both wrong, only the second right, only the first right, both right. */
+function rightAndWrong(
+  a: { gold: Uint8Array; predicted: Uint8Array },
+  b: { predicted: Uint8Array },
+): number[] {
+  const cells = [0, 0, 0, 0];
+  a.gold.forEach((label, index) => {
+    cells[Number(a.predicted[index] === label) * 2 + Number(b.predicted[index] === label)]!++;
+  });
+  return cells;
+}
+
+function testOf([bothWrong, onlySecond, onlyFirst, bothRight]: number[]): ComparedLabels {
+  const { pValue } = mcNemar(onlyFirst!, onlySecond!);
+  return {
+    comments: bothWrong! + onlySecond! + onlyFirst! + bothRight!,
+    bothRight: bothRight!,
+    onlyFirst: onlyFirst!,
+    onlySecond: onlySecond!,
+    bothWrong: bothWrong!,
+    pValue,
+    adjustedPValue: pValue,
+  };
+}
+
+/** Holm's correction over several comparisons, for each key apart. */
+function adjust(
+  tables: readonly Record<string, { pValue: number | null; adjustedPValue: number | null }>[],
+): void {
+  for (const key of Object.keys(tables[0] ?? {})) {
+    const entries = tables.map((table) => table[key]!).filter(({ pValue }) => pValue !== null);
+    const adjusted = holm(entries.map(({ pValue }) => pValue!));
+    entries.forEach((entry, index) => {
+      entry.adjustedPValue = adjusted[index]!;
+    });
+  }
+}
+
+/** Both sides, cut down to the comments that both answered. */
+function pairColumns(a: Columns, b: Columns): [Columns, Columns] {
+  const cut = (one: Columns, other: Columns): Columns => ({
+    ...one,
+    stance: one.stance.map((entry, index) => ({
+      ...entry,
+      column: keepStance(entry.column, new Set(other.stance[index]!.column.rows)),
+    })),
+    toxicity: one.toxicity.map((entry, index) => ({
+      ...entry,
+      column: keepBinary(entry.column, new Set(other.toxicity[index]!.column.rows)),
+    })),
+  });
+  return [cut(a, b), cut(b, a)];
+}
+
+function keepStance(column: StanceColumn, kept: ReadonlySet<number>): StanceColumn {
+  const keep = (_: number, index: number) => kept.has(column.rows[index]!);
+  return {
+    rows: column.rows.filter(keep),
+    group: column.group.filter(keep),
+    gold: column.gold.filter(keep),
+    predicted: column.predicted.filter(keep),
+    scores: column.scores?.filter((_, index) => kept.has(column.rows[Math.floor(index / 3)]!)) ?? null,
+  };
+}
+
+function keepBinary(column: BinaryColumn, kept: ReadonlySet<number>): BinaryColumn {
+  const keep = (_: number, index: number) => kept.has(column.rows[index]!);
+  return {
+    rows: column.rows.filter(keep),
+    group: column.group.filter(keep),
+    gold: column.gold.filter(keep),
+    predicted: column.predicted.filter(keep),
+    scores: column.scores?.filter(keep) ?? null,
+  };
+}
