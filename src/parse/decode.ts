@@ -1,7 +1,8 @@
 import { TextDecoder } from 'node:util';
+import { Parser } from 'htmlparser2';
 import { InputError } from '../errors';
 
-/** Turns bytes that come in pieces into text. */
+/** Turns bytes that come in pieces into text. A byte-order mark stays, as U+FEFF. */
 export interface ByteDecoder {
   write(bytes: Uint8Array): string;
   end(): string;
@@ -10,18 +11,33 @@ export interface ByteDecoder {
 const HEAD = 1024;
 
 /**
- * The encoding that the beginning of an input shows: a byte-order mark, zero bytes in UTF-16's pattern, or what an
- * XML declaration or an HTML `meta` says; else UTF-8.
+ * The encoding that the beginning of an input shows: a byte-order mark, zero bytes in UTF-16's pattern, or what an XML
+ * declaration or an HTML `meta` says; else UTF-8.
  */
-export function detectEncoding(head: Uint8Array): { encoding: string; skip: number } {
-  if (head[0] === 0xef && head[1] === 0xbb && head[2] === 0xbf) return { encoding: 'utf-8', skip: 3 };
-  if (head[0] === 0xff && head[1] === 0xfe) return { encoding: 'utf-16le', skip: 2 };
-  if (head[0] === 0xfe && head[1] === 0xff) return { encoding: 'utf-16be', skip: 2 };
-  if (head[0] !== 0 && head[1] === 0 && head[2] !== 0 && head[3] === 0)
-    return { encoding: 'utf-16le', skip: 0 };
-  if (head[0] === 0 && head[1] !== 0 && head[2] === 0 && head[3] !== 0)
-    return { encoding: 'utf-16be', skip: 0 };
-  return { encoding: 'utf-8', skip: 0 };
+export function detectEncoding(head: Uint8Array): string {
+  const [a, b, c, d] = head;
+  if (a === 0xef && b === 0xbb && c === 0xbf) return 'utf-8';
+  if (a === 0xff && b === 0xfe) return 'utf-16le';
+  if (a === 0xfe && b === 0xff) return 'utf-16be';
+  if (a !== 0 && b === 0 && c !== 0 && d === 0) return 'utf-16le';
+  if (a === 0 && b !== 0 && c === 0 && d !== 0) return 'utf-16be';
+  return declaredEncoding(Buffer.from(head.subarray(0, HEAD)).toString('latin1')) ?? 'utf-8';
+}
+
+function declaredEncoding(head: string): string | undefined {
+  if (!head.trimStart().startsWith('<')) return undefined;
+  let found: string | undefined;
+  const parser = new Parser({
+    onprocessinginstruction(name, data) {
+      if (name.toLowerCase() === '?xml') found ??= /\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(data)?.[1];
+    },
+    onopentag(name, { charset, content }) {
+      if (name === 'meta') found ??= charset ?? /charset\s*=\s*["']?([\w.:-]+)/i.exec(content ?? '')?.[1];
+    },
+  });
+  parser.write(head);
+  // A declaration that is readable byte by byte cannot be UTF-16, whatever it says.
+  return found === undefined || /^utf-?16/i.test(found) ? undefined : found.toLowerCase();
 }
 
 function isBinary(head: Uint8Array): boolean {
@@ -39,50 +55,57 @@ function isBinary(head: Uint8Array): boolean {
  * @throws {InputError} `input-binary`, `input-encoding` from `write` and `end`.
  */
 export function byteDecoder(source: string): ByteDecoder {
-  let decoder: TextDecoder | undefined;
+  const place = { source };
+  let decoder: InstanceType<typeof TextDecoder> | undefined;
   let encoding = '';
-  let head = new Uint8Array(0);
+  let head: Uint8Array = new Uint8Array(0);
   let offset = 0;
 
   function decode(bytes: Uint8Array, last: boolean): string {
     try {
-      return decoder!.decode(bytes, { stream: !last });
+      const text = decoder!.decode(bytes, { stream: !last });
+      offset += bytes.length;
+      return text;
     } catch (cause) {
-      throw new InputError(`${source}: not valid ${encoding} near byte ${offset}; convert it to UTF-8`, {
-        code: 'input-encoding',
-        place: { source },
-        cause,
-      });
+      const within = `between byte ${Math.max(0, offset - 3)} and byte ${offset + bytes.length}`;
+      throw new InputError(
+        `${source}: not valid ${encoding.toUpperCase()} ${within}; convert the file to UTF-8`,
+        {
+          code: 'input-encoding',
+          place,
+          cause,
+        },
+      );
     }
   }
 
   function start(): string {
-    const { encoding: detected, skip } = detectEncoding(head);
-    encoding = detected;
+    encoding = detectEncoding(head);
     if (!encoding.startsWith('utf-16') && isBinary(head.subarray(0, HEAD))) {
-      throw new InputError(`${source}: binary data, not text`, { code: 'input-binary', place: { source } });
+      throw new InputError(`${source}: binary data, not text`, { code: 'input-binary', place });
     }
-    decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
-    const text = decode(head.subarray(skip), false);
+    try {
+      decoder = new TextDecoder(encoding, { fatal: true, ignoreBOM: true });
+    } catch (cause) {
+      throw new InputError(
+        `${source}: the file says that its encoding is "${encoding}", which is not known`,
+        {
+          code: 'input-encoding',
+          place,
+          cause,
+        },
+      );
+    }
+    const text = decode(head, false);
     head = new Uint8Array(0);
     return text;
   }
 
   return {
     write(bytes) {
-      if (decoder !== undefined) {
-        const text = decode(bytes, false);
-        offset += bytes.length;
-        return text;
-      }
-      const joined = new Uint8Array(head.length + bytes.length);
-      joined.set(head);
-      joined.set(bytes, head.length);
-      head = joined;
-      if (head.length < HEAD) return '';
-      const text = start();
-      offset = bytes.length;
-      return text;
+      if (decoder !== undefined) return decode(bytes, false);
+      head = head.length === 0 ? bytes : Buffer.concat([head, bytes]);
+      return head.length < HEAD ? '' : start();
     },
     end() {
       const text = decoder === undefined ? start() : '';

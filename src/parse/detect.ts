@@ -1,6 +1,7 @@
 import { byteDecoder } from './decode';
 import type { Format, Sample } from './format';
 import { formats } from './formats';
+import { completeJson } from './json-prefix';
 
 export const sampleLength = 64 * 1024;
 
@@ -11,20 +12,33 @@ export interface Detection {
 }
 
 export function sampleOf(text: string, complete: boolean): Sample {
-  const head = text.charCodeAt(0) === 0xfeff ? text.slice(1, sampleLength) : text.slice(0, sampleLength);
-  const whole = complete && text.length <= sampleLength;
-  return { text: head, complete: whole, json: firstJson(head, whole) };
+  const from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
+  const head = text.slice(from, from + sampleLength);
+  const whole = complete && text.length <= from + sampleLength;
+  return { text: head, complete: whole, ...firstJson(head) };
 }
 
-function firstJson(text: string, complete: boolean): unknown {
-  const trimmed = text.trimStart();
-  if (trimmed[0] !== '{' && trimmed[0] !== '[') return undefined;
-  for (const candidate of [complete ? trimmed : '', trimmed.split('\n', 1)[0]!]) {
+const LINES = 5;
+
+/** The first line that is a JSON value; else as much as there is of a document. */
+function firstJson(text: string): { json: unknown; lines: boolean } {
+  if (!/^\s*[[{]/.test(text)) return { json: undefined, lines: false };
+  for (const line of text.trimStart().split('\n', LINES)) {
     try {
-      return JSON.parse(candidate);
+      const json: unknown = JSON.parse(line);
+      if (typeof json === 'object' && json !== null) return { json, lines: true };
     } catch {}
+    // A line that only opens something belongs to a document on several lines.
+    if (/^\s*[[{]\s*$/.test(line)) break;
   }
-  return undefined;
+  try {
+    const completed = completeJson(text.trimStart(), true);
+    return completed === undefined
+      ? { json: undefined, lines: false }
+      : { json: JSON.parse(completed), lines: !text.trim().includes('\n') };
+  } catch {
+    return { json: undefined, lines: false };
+  }
 }
 
 export function detectSample(sample: Sample): { format: Format; confidence: number } {

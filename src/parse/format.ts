@@ -46,6 +46,8 @@ export interface Sample {
   complete: boolean;
   /** First JSON value of the input (the document, or its first line), cut where the sample ends; undefined if none. */
   json: unknown;
+  /** Whether `json` is one line's value and other lines follow or could follow. */
+  lines: boolean;
 }
 
 /** Names of the columns or keys of a row, where they are not among the usual ones. */

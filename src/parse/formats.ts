@@ -1,11 +1,35 @@
 import { InputError } from '../errors';
+import { coral } from './coral';
+import { csv } from './csv';
+import { disqus } from './disqus';
 import type { Format } from './format';
+import { hackerNews } from './hacker-news';
 import { html } from './html';
+import { json } from './json';
+import { jsonLd } from './json-ld';
 import { jsonl } from './jsonl';
+import { reddit } from './reddit';
 import { text } from './text';
+import { thread } from './thread';
+import { wordpress } from './wordpress';
+import { youtube } from './youtube';
 
 /** Every format, in the order in which ties of detection are decided. */
-export const formats: readonly Format[] = Object.freeze([jsonl, html, text]);
+export const formats: readonly Format[] = Object.freeze([
+  thread,
+  disqus,
+  wordpress,
+  coral,
+  reddit,
+  hackerNews,
+  youtube,
+  jsonLd,
+  jsonl,
+  json,
+  csv,
+  html,
+  text,
+]);
 
 /**
  * The format of that name or alias.

@@ -1,35 +1,103 @@
-import { Parser } from 'htmlparser2';
 import { documentReader } from './document';
-import type { Format, Sink } from './format';
+import type { CommentRecord, Format, Sink, ThreadRecord } from './format';
+import { readPage } from './html-article';
+import { readComments } from './html-comments';
+import { attribute, type HtmlElement, isElement, parseHtml, textOf, walk } from './html-tree';
+import { readLinkedData } from './json-ld';
+import { readText } from './text';
 
-/** A rendered page. */
+/** A rendered page: microdata, WordPress, Disqus and other comment markup; JSON-LD where the markup shows no comments. */
 export const html: Format = {
   name: 'html',
   description: 'rendered HTML page',
   aliases: ['htm', 'xhtml'],
   streaming: false,
   detect({ text }) {
-    const head = text.trimStart().slice(0, 1000).toLowerCase();
-    if (head.startsWith('<!doctype html') || head.startsWith('<html')) return 0.9;
-    return head.startsWith('<') && !head.startsWith('<?xml') ? 0.5 : 0;
+    const head = text.trimStart().slice(0, 2000).toLowerCase();
+    if (!head.startsWith('<')) return 0;
+    if (/^(?:<!--|<\?xml[^>]*>\s*)*\s*(?:<!doctype html|<html[\s>])/.test(head)) return 0.95;
+    if (/<(?:div|p|ol|ul|li|section|article|body|span|h[1-6]|table|main|a|br|blockquote)[\s>/]/.test(head))
+      return 0.7;
+    return head.startsWith('<?xml') ? 0 : 0.2;
   },
   open: (sink, settings) => documentReader((source) => readHtml(source, sink), settings),
 };
 
 function readHtml(source: string, sink: Sink): void {
-  let title = '';
-  let inTitle = false;
-  const parser = new Parser({
-    onopentagname(name) {
-      inTitle = name === 'title';
-    },
-    ontext(data) {
-      if (inTitle) title += data;
-    },
-    onclosetag() {
-      inTitle = false;
-    },
+  const root = parseHtml(source);
+  const { comments, elements } = readComments(root);
+  const page = readPage(root, elements);
+  const linked = readScripts(root);
+  const header: ThreadRecord = {
+    article: { ...linked.header?.article, ...nonEmpty(page.article) },
+    declaredCount: page.declaredCount ?? linked.header?.declaredCount,
+  };
+  if (comments.length === 0 && linked.comments.length > 0) {
+    sink.thread(header);
+    for (const comment of linked.comments) sink.comment(comment);
+    for (const diagnostic of linked.diagnostics) sink.diagnostic(diagnostic);
+    return;
+  }
+  if (comments.length === 0 && readAsText(root, header, sink)) return;
+  sink.thread(header);
+  for (const comment of comments) sink.comment(comment);
+}
+
+function nonEmpty<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '')) as T;
+}
+
+interface Linked {
+  header: ThreadRecord | undefined;
+  comments: CommentRecord[];
+  diagnostics: Parameters<Sink['diagnostic']>[0][];
+}
+
+/** What the page's JSON-LD says. */
+function readScripts(root: HtmlElement): Linked {
+  const linked: Linked = { header: undefined, comments: [], diagnostics: [] };
+  const collect: Sink = {
+    thread: (record) => (linked.header ??= record),
+    comment: (record) => linked.comments.push(record),
+    diagnostic: (record) => linked.diagnostics.push(record),
+  };
+  walk(root, (node) => {
+    if (!isElement(node) || node.name !== 'script') return;
+    if (!/^application\/ld\+json/i.test(attribute(node, 'type')?.trim() ?? '')) return;
+    try {
+      readLinkedData(JSON.parse(node.children.map((child) => child.data ?? '').join('')), collect);
+    } catch {
+      linked.diagnostics.push({
+        code: 'malformed-record',
+        severity: 'warning',
+        message: 'a JSON-LD script is not valid JSON',
+      });
+    }
   });
-  parser.end(source);
-  sink.thread({ article: { title: title.trim(), text: '' } });
+  return linked;
+}
+
+/** Pages without any known markup: the visible text is read like text that was copied from the page. */
+function readAsText(root: HtmlElement, header: ThreadRecord, sink: Sink): boolean {
+  const inner: CommentRecord[] = [];
+  let found: ThreadRecord | undefined;
+  const { text } = textOf(root, (element) => element.name === 'head' || element.name === 'nav');
+  readText(text, {
+    thread: (record) => (found = record),
+    comment: (record) => inner.push(record),
+    diagnostic: () => undefined,
+  });
+  if (inner.length === 0) return false;
+  const title = header.article?.title || found?.article?.title || '';
+  const body = (found?.article?.text ?? '')
+    .split('\n\n')
+    .filter((paragraph) => paragraph !== title)
+    .join('\n\n');
+  sink.thread({
+    article: { ...header.article, title, text: body },
+    declaredCount: found?.declaredCount ?? header.declaredCount,
+  });
+  // Offsets would be those of the visible text, not of the source.
+  for (const { span: _, ...comment } of inner) sink.comment(comment);
+  return true;
 }

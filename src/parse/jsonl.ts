@@ -1,30 +1,26 @@
 import { InputError } from '../errors';
 import type { Format } from './format';
 import { lineReader } from './lines';
-import { normalizeName, rowToComment } from './rows';
+import { rowMapper, rowOf } from './rows';
+import { isObject } from './values';
 
 /** JSON lines, one comment a line: `{ "id": "1", "text": "…" }`. The smallest format: the one to copy. */
 export const jsonl: Format = {
   name: 'jsonl',
   description: 'JSON lines, one comment a line',
-  aliases: ['ndjson', 'jsonlines'],
+  aliases: ['ndjson', 'jsonlines', 'json-lines'],
   streaming: true,
-  detect({ json }) {
-    if (typeof json !== 'object' || json === null || Array.isArray(json)) return 0;
-    return rowToComment(rowOf(json), {}) === undefined ? 0.2 : 0.7;
+  detect({ json, lines }) {
+    if (!isObject(json) || !lines) return 0;
+    return rowMapper({})(rowOf(json)) === undefined ? 0.3 : 0.75;
   },
-  open(sink, settings) {
+  open(sink, { columns, maxRecordLength }) {
+    const toComment = rowMapper(columns);
     let found = 0;
     let lost = 0;
-    const lose = (line: number, code: string, message: string) => {
+    const lose = (line: number, code: string, message: string): void => {
       lost += 1;
-      sink.diagnostic({
-        code,
-        severity: 'error',
-        message: `line ${line}: ${message}`,
-        lost: 1,
-        place: { line },
-      });
+      sink.diagnostic({ code, severity: 'error', message, lost: 1, place: { line } });
     };
     return lineReader(
       {
@@ -36,28 +32,22 @@ export const jsonl: Format = {
           } catch {
             return lose(line, 'malformed-record', 'not valid JSON');
           }
-          if (typeof value !== 'object' || value === null)
-            return lose(line, 'malformed-record', 'not a JSON object');
-          const comment = rowToComment(rowOf(value), settings.columns);
-          if (comment === undefined) return lose(line, 'no-text', 'no field holds a text');
+          if (!isObject(value)) return lose(line, 'malformed-record', 'not a JSON object');
+          const comment = toComment(rowOf(value));
+          if (comment === undefined) return lose(line, 'no-text', 'no field of the object holds a text');
           found += 1;
           sink.comment(comment);
         },
-        tooLong: (line) =>
-          lose(line, 'record-too-long', `longer than ${settings.maxRecordLength} characters`),
+        tooLong: (line) => lose(line, 'record-too-long', `longer than ${maxRecordLength} characters`),
         end() {
-          if (found === 0) {
-            throw new InputError(`none of the ${lost} lines is a JSON object with a text`, {
-              code: 'input-malformed',
-            });
-          }
+          if (found > 0) return;
+          throw new InputError(
+            `no line is a JSON object with a text (${lost} ${lost === 1 ? 'line' : 'lines'}); name its key with columns: { text: '…' }`,
+            { code: 'input-malformed' },
+          );
         },
       },
-      settings.maxRecordLength,
+      maxRecordLength,
     );
   },
 };
-
-function rowOf(value: object): Map<string, unknown> {
-  return new Map(Object.entries(value).map(([key, field]) => [normalizeName(key), field]));
-}

@@ -2,6 +2,7 @@ import { InputError } from '../errors';
 import type { Thread } from '../types';
 import { byteDecoder } from './decode';
 import { detectSample, sampleOf } from './detect';
+import type { Format } from './format';
 import { formatByName } from './formats';
 import { type ParseOptions, readerSettings } from './settings';
 import { threadCollector } from './threads';
@@ -27,9 +28,15 @@ export function parseThreads(input: string | Uint8Array, options: ParseOptions =
       : formatByName(options.format);
   const collector = threadCollector();
   const reader = format.open(collector, readerSettings(options));
-  for (const chunk of chunks) reader.write(chunk);
+  for (const [index, chunk] of chunks.entries())
+    reader.write(index === 0 ? withoutMark(chunk, format) : chunk);
   reader.end();
   return collector.threads(source, format.name);
+}
+
+/** Offsets count the byte-order mark, so only the format that has offsets sees it. */
+export function withoutMark(text: string, format: Format): string {
+  return text.charCodeAt(0) === 0xfeff && format.name !== 'text' ? text.slice(1) : text;
 }
 
 function decoded(bytes: Uint8Array, source: string): string[] {

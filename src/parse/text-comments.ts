@@ -1,7 +1,7 @@
 import type { CommentRecord } from './format';
 import { joinLines } from './text-article';
 import type { Section } from './text-section';
-import { cleanName, type ShapedLine } from './text-shapes';
+import { cleanName, isRemoved, type ShapedLine } from './text-shapes';
 
 interface Draft {
   record: CommentRecord;
@@ -19,9 +19,6 @@ export interface Assembled {
 
 const answerTo =
   /(?:in reply to|replying to|replied to|in response to|reply to|antwort auf|en réponse à|en respuesta a|в ответ|↪)\s*:?\s*@?(.{1,50}?)\s*:?$/iu;
-const removed =
-  /^[[(<]?\s*(?:(?:this |the )?(?:comment|post|message)(?: has been| was| is)? )?(?:deleted|removed|withdrawn|hidden)(?: by (?:the |a |its )?(?:author|user|moderators?|administrators?|admin|staff|poster))?\.?\s*[\])>]?$/i;
-
 /** Makes comments of the lines of a section. */
 export function assemble(lines: readonly ShapedLine[], section: Section): Assembled {
   const drafts: Draft[] = [];
@@ -83,7 +80,7 @@ function close({ record, body }: Draft): CommentRecord {
   return {
     ...record,
     text,
-    ...(removed.test(text) ? { status: 'deleted' as const } : {}),
+    ...(isRemoved(text) ? { status: 'deleted' as const } : {}),
     span: { start: body[0]!.start, end: body.at(-1)!.end },
   };
 }

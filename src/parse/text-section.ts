@@ -1,4 +1,4 @@
-import { findHeadings, type Heading } from './text-headings';
+import { findHeadings, type Heading, readHeading } from './text-headings';
 import { type Role, segment } from './text-segments';
 import type { ShapedLine } from './text-shapes';
 
@@ -48,8 +48,12 @@ export function findSection(lines: readonly ShapedLine[]): Section {
     return { start: lines.length, body: lines.length, roles: [], declaredCount: agreed };
   // "Leave a comment" just above the heading is not the article's last line.
   let start = best.start;
-  while (start > 0 && lines[start - 1]!.shape === 'interface') start -= 1;
+  while (start > 0 && isControl(lines[start - 1]!)) start -= 1;
   return { ...best, start, declaredCount: best.declaredCount ?? agreed };
+}
+
+function isControl(line: ShapedLine): boolean {
+  return line.shape === 'interface' || (line.shape === 'footer' && readHeading(line.text) !== undefined);
 }
 
 /** Whether a section without comments holds only what pages put there: "Be the first to comment", a form, a footer. */

@@ -251,3 +251,11 @@ function isAvatar(text: string, next: string): boolean {
   if (/^\p{L}{1,2}$/u.test(text)) return name.startsWith(lower[0]!);
   return /avatar|photo|picture|gravatar|profile|user icon/.test(lower) && text.length < 60;
 }
+
+const removed =
+  /^[[(<]?\s*(?:(?:this |the )?(?:comment|post|message)(?: has been| was| is)? )?(?:deleted|removed|withdrawn|hidden)(?: by (?:the |a |its )?(?:author|user|moderators?|administrators?|admin|staff|poster))?\.?\s*[\])>]?$/i;
+
+/** Whether a comment's text only says that the comment is gone. */
+export function isRemoved(text: string): boolean {
+  return text.length < 100 && removed.test(text);
+}

@@ -17,7 +17,8 @@ export const text: Format = {
   open: (sink, settings) => documentReader((source) => readText(source, sink), settings),
 };
 
-function readText(source: string, sink: Sink): void {
+/** Reads a page's text into a sink. */
+export function readText(source: string, sink: Sink): void {
   const lines = shapeLines(splitLines(source));
   const section = findSection(lines);
   const article = readArticle(lines.slice(0, section.start));

@@ -1,4 +1,5 @@
 import type { Comment, Diagnostic, Thread } from '../types';
+import { readDate } from './dates';
 import type { CommentRecord, Sink, ThreadRecord } from './format';
 
 interface Draft {
@@ -110,9 +111,10 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
       depths[each] = parent === -1 ? 0 : depths[parent]! + 1;
     }
   }
-  return records.map((record, position) => {
+  const unreadable: string[] = [];
+  const comments = records.map((record, position) => {
     const parent = parents[position]!;
-    const orphan = record.parentId != null && !positions.has(record.parentId);
+    const orphan = isOrphan(record, positions);
     if (orphan) {
       diagnostics.push({
         code: 'orphan',
@@ -122,21 +124,70 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
         place: { id: ids[position]! },
       });
     }
-    return {
+    const { createdAt, readable } = dateOf(record);
+    if (!readable) unreadable.push(record.createdAt!);
+    return toComment(record, {
       id: ids[position]!,
       parentId: parent === -1 ? (orphan ? record.parentId! : null) : ids[parent]!,
       depth: depths[position]!,
       position,
-      ...(record.author === undefined ? {} : { author: record.author }),
-      text: record.text,
-      ...(record.quotes === undefined || record.quotes.length === 0 ? {} : { quotes: record.quotes }),
-      ...(record.createdAt === undefined ? {} : { createdAt: record.createdAt }),
-      ...(record.likes === undefined ? {} : { likes: record.likes }),
-      ...(record.status === undefined ? {} : { status: record.status }),
-      ...(orphan ? { orphan: true } : {}),
-      ...(record.span === undefined ? {} : { span: record.span }),
-    };
+      orphan,
+      createdAt,
+    });
   });
+  if (unreadable.length > 0) {
+    diagnostics.push({
+      code: 'unreadable-date',
+      severity: 'warning',
+      message: `${unreadable.length} ${unreadable.length === 1 ? 'date is' : 'dates are'} of no known form: ${JSON.stringify(unreadable[0]!.slice(0, 40))}`,
+      lost: 0,
+    });
+  }
+  return comments;
+}
+
+/** What sources write for "no parent". */
+const noParent = new Set(['', '0', '-1', 'root', 'null', 'none', 'None', 'NULL', 'nan', 'NaN']);
+
+function isOrphan(record: CommentRecord, known: ReadonlyMap<string, number>): boolean {
+  return record.parentId != null && !known.has(record.parentId) && !noParent.has(record.parentId);
+}
+
+/** A parent as the source names it, or null for a comment on the article. */
+export function parentOf(record: CommentRecord): string | null {
+  return record.parentId == null || noParent.has(record.parentId) ? null : record.parentId;
+}
+
+export function dateOf(record: CommentRecord): { createdAt: string | undefined; readable: boolean } {
+  if (record.createdAt === undefined || record.createdAt === '')
+    return { createdAt: undefined, readable: true };
+  const createdAt = readDate(record.createdAt);
+  return { createdAt, readable: createdAt !== undefined };
+}
+
+interface Resolved {
+  id: string;
+  parentId: string | null;
+  depth: number;
+  position: number;
+  orphan: boolean;
+  createdAt: string | undefined;
+}
+
+/** A `Comment` of a record and of what was worked out for it; absent values leave no keys. */
+export function toComment(
+  record: CommentRecord,
+  { id, parentId, depth, position, orphan, createdAt }: Resolved,
+): Comment {
+  const comment: Comment = { id, parentId, depth, position, text: record.text };
+  if (record.author !== undefined) comment.author = record.author;
+  if (record.quotes !== undefined && record.quotes.length > 0) comment.quotes = record.quotes;
+  if (createdAt !== undefined) comment.createdAt = createdAt;
+  if (record.likes !== undefined) comment.likes = record.likes;
+  if (record.status !== undefined) comment.status = record.status;
+  if (orphan) comment.orphan = true;
+  if (record.span !== undefined) comment.span = record.span;
+  return comment;
 }
 
 function uniqueIds(records: readonly CommentRecord[], diagnostics: Diagnostic[]): string[] {
