@@ -91,7 +91,7 @@ export function createLabeler(options: LabelerOptions = {}): Labeler {
   async function label(comments: readonly CommentInput[]): Promise<Outcome[]> {
     refuseIfDisposed();
     const all = comments.map(named);
-    const size = Math.min(executor.largestBlock, Math.ceil(all.length / executor.parallel));
+    const size = executor.largestBlock;
     if (all.length <= size) return executor.run(all);
     const blocks: Promise<Outcome[]>[] = [];
     for (let start = 0; start < all.length; start += size)

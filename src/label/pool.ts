@@ -21,7 +21,7 @@ export interface PoolOptions {
 
 interface Job {
   comments: readonly NamedComment[];
-  /** Workers that died over these comments. */
+  /** Workers that died over these comments, weighed by how likely the comments were the cause. */
   deaths: number;
   signal: AbortSignal | undefined;
   resolve(outcomes: Outcome[]): void;
@@ -37,12 +37,16 @@ interface Worker {
 /** A worker that dies before its model is loaded is replaced this often in a row; then the model is taken as unusable. */
 const failedStarts = 3;
 
+/** What the comments under way are blamed with when a worker crashes, and when somebody or the system kills it. */
+const crash = 1;
+const killing = 0.25;
+
 /** Comments of a job: at some hundred comments a second a worker's result is a second away. */
 const blockSize = 256;
 
 /**
  * Labels in child processes, each with a model of its own: native code that crashes or eats its memory takes nothing
- * with it. A worker that dies is replaced, and its comments are done again. Comments over which two workers have died
+ * with it. A worker that dies is replaced, and its comments are done again. Comments over which two workers have crashed
  * are halved until the one that does it stands alone; that one fails with `worker-died`.
  */
 export function workerPool(options: PoolOptions): Executor {
@@ -62,9 +66,12 @@ export function workerPool(options: PoolOptions): Executor {
     workers.add(worker);
     child.on('message', (message: FromWorker) => receive(worker, message));
     child.on('error', (error) => {
-      if (child.pid === undefined) buried(worker, error.message);
+      if (child.pid === undefined) buried(worker, error.message, crash);
     });
-    child.once('exit', (status, signal) => buried(worker, signal ?? `exit status ${status}`));
+    child.once('exit', (status, signal) => {
+      const killed = signal === 'SIGKILL' || signal === 'SIGTERM';
+      buried(worker, signal ?? `exit status ${status}`, killed ? killing : crash);
+    });
     send(worker, {
       type: 'load',
       options: {
@@ -93,9 +100,9 @@ export function workerPool(options: PoolOptions): Executor {
     distribute();
   }
 
-  function buried(worker: Worker, cause: string): void {
+  function buried(worker: Worker, cause: string, blame: number): void {
     if (!workers.delete(worker) || disposed) return;
-    if (worker.job) redo(worker.job, cause);
+    if (worker.job) redo(worker.job, cause, blame);
     if (!worker.ready) starts += 1;
     if (starts >= failedStarts)
       giveUp(
@@ -109,14 +116,17 @@ export function workerPool(options: PoolOptions): Executor {
     }
   }
 
-  function redo(job: Job, cause: string): void {
+  function redo(job: Job, cause: string, blame: number): void {
     const { comments, signal } = job;
-    const deaths = job.deaths + 1;
+    const deaths = job.deaths + blame;
     if (deaths < 2) queue.unshift({ ...job, deaths });
     else if (comments.length === 1)
       job.resolve([
-        failed(comments[0]!.id, 'worker-died', `The worker process died over this comment twice (${cause}).`)
-          .outcome,
+        failed(
+          comments[0]!.id,
+          'worker-died',
+          `Worker processes died over this comment again and again (${cause}).`,
+        ).outcome,
       ]);
     else {
       const middle = comments.length >> 1;

@@ -76,8 +76,10 @@ export async function loadModel(options: LoadModelOptions = {}): Promise<Model> 
         throw new ModelError('The model has been disposed of; create another labeler.', {
           code: 'model-disposed',
         });
-      const { logits } = await session.run(feeds(batch, paddedLength, padding));
-      const outputs = logits!.data.length / batch.length;
+      // The runtime multiplies a single row by another algorithm, whose last bit differs: a batch of one runs as two.
+      const rows = batch.length === 1 ? [batch[0]!, batch[0]!] : batch;
+      const { logits } = await session.run(feeds(rows, paddedLength, padding));
+      const outputs = logits!.data.length / rows.length;
       return batch.map((_, row) => logits!.data.slice(row * outputs, (row + 1) * outputs));
     },
 
