@@ -1,7 +1,7 @@
 import { baselineNames, baselinePredictions } from './baselines';
 import { subgroupBias } from './bias';
 import { type Interval, intervalOf, resample } from './bootstrap';
-import { alignColumns, type Columns } from './columns';
+import { alignColumns, type Columns, type Coverage } from './columns';
 import { attributeReport, emptyStanceConfusion, listErrors, targetReport } from './detail';
 import { type Gold, readGold } from './gold';
 import { createMeasurer, type Measurer } from './measure';
@@ -87,7 +87,10 @@ function evaluateChecked(
       attributes: gold.attributes,
     },
     coverage: columns.coverage,
-    metrics: metricValues(measurer, gold.groups, statistics),
+    metrics: {
+      coverage: coverageMetric(columns.coverage, gold.groups),
+      ...metricValues(measurer, gold.groups, statistics),
+    },
     undefinedMetrics: measurer.undefinedMetrics(),
     stance: {
       targets: Object.fromEntries(columns.stance.map((one) => [one.target, targetReport(one, bins)])),
@@ -110,6 +113,11 @@ function evaluateChecked(
     ) as Evaluation['baselines'],
     errors: listErrors(gold, columns, fields, options.errorLimit ?? 1000),
   };
+}
+
+/** Share of gold rows that the classifier answered, so that a gate can ask for it. */
+function coverageMetric(coverage: Coverage, groups: number): MetricValue {
+  return { value: coverage.share, interval: null, comments: coverage.gold, groups, better: 'higher' };
 }
 
 /** Values and intervals of all metrics; one resampling serves all of them. */

@@ -1,0 +1,38 @@
+import { EvaluationError } from '../../errors';
+import type { GoldRow } from '../../types';
+import { csvRecords, findFile, readText, requireColumns } from './files';
+import type { SuiteOptions } from './suites';
+
+/**
+ * HateCheck's `test_suite_cases.csv`, or its `all_cases.csv`.
+ *
+ * "Hateful" is gold for `identity_attack` unless `attribute` names another: that is the attribute that its authors asked
+ * Perspective for. Cases made from one template are one group.
+ */
+export async function loadHateCheck(path: string, options: SuiteOptions): Promise<GoldRow[]> {
+  const attribute = options.attribute ?? 'identity_attack';
+  const file = await findFile(path, (name) => name === 'test_suite_cases.csv', 'test_suite_cases.csv');
+  const records = csvRecords(await readText(file), file);
+  requireColumns(records[0], ['functionality', 'case_id', 'test_case', 'label_gold'], file);
+  return records.map((record, index) => {
+    const label = record.label_gold!.trim();
+    if (label !== 'hateful' && label !== 'non-hateful')
+      throw new EvaluationError(
+        `${file}: record ${index + 1} has the label "${label}"; expected hateful or non-hateful.`,
+        {
+          code: 'suite-invalid',
+          place: { record: index + 1 },
+        },
+      );
+    const template = record.templ_id?.trim();
+    return {
+      id: record.case_id!,
+      text: record.test_case!,
+      ...(template ? { group: `template ${template}` } : {}),
+      functionality: record.functionality!,
+      ...(record.target_ident ? { target: record.target_ident } : {}),
+      ...(record.direction ? { direction: record.direction } : {}),
+      gold: { toxicity: { [attribute]: label === 'hateful' ? 1 : 0 } },
+    };
+  });
+}
