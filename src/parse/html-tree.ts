@@ -29,7 +29,7 @@ export function isElement(node: HtmlNode | null | undefined): node is HtmlElemen
  */
 export function walk(
   root: HtmlElement,
-  enter: (node: HtmlNode) => boolean | void,
+  enter: (node: HtmlNode) => unknown,
   leave?: (node: HtmlElement) => void,
 ): void {
   let node: HtmlNode | null = root.children[0] ?? null;
