@@ -1,0 +1,221 @@
+"""The network as an ONNX graph in whole numbers whose scores do not depend on neighbours or padding.
+
+Every linear layer reads its input through one *constant* scale, learnt from training rows, so no scale is taken from the batch.
+That alone is not enough: a softmax that sums more padding sums in another order, the last bit of its result moves, and a value
+on the edge between two whole numbers falls to the other side. So the softmax is built from parts whose order is fixed: exp, then
+one matrix product with [values | 1] that gives the weighted sum and the normaliser together; padding adds exact zeros at the end.
+"""
+
+import math
+
+import numpy as np
+import onnx
+import torch
+import torch.nn.functional as F
+from onnx import TensorProto, helper, numpy_helper
+
+from .network import collate, encode, pad_id
+
+MICROSOFT = "com.microsoft"
+SCORE_LIMIT = 60.0  # exp(60) * 128 tokens is far inside float32
+
+
+class Graph:
+    def __init__(self):
+        self.nodes, self.constants, self.count = [], {}, 0
+
+    def constant(self, name, value):
+        self.constants.setdefault(name, numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def op(self, kind, inputs, outputs=1, domain="", **attributes):
+        self.count += 1
+        names = [f"{kind}_{self.count}_{k}" for k in range(outputs)]
+        self.nodes.append(helper.make_node(kind, list(inputs), names, name=f"{kind}_{self.count}", domain=domain, **attributes))
+        return names[0] if outputs == 1 else names
+
+    def finish(self, result, width_out):
+        self.nodes.append(helper.make_node("Identity", [result], ["logits"], name="logits"))
+        axes = ["batch", "tokens"]
+        inputs = [helper.make_tensor_value_info(n, TensorProto.INT64, axes) for n in ("input_ids", "attention_mask", "token_type_ids")]
+        outputs = [helper.make_tensor_value_info("logits", TensorProto.FLOAT, ["batch", width_out])]
+        graph = helper.make_graph(self.nodes, "moderato", inputs, outputs, list(self.constants.values()))
+        model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17), helper.make_opsetid(MICROSOFT, 1)], producer_name="moderato")
+        model.ir_version = 8
+        return model
+
+
+def array(tensor):
+    return tensor.detach().float().numpy()
+
+
+def whole_weights(weight, bits):
+    """[in, out] float -> int8 with one scale a column. 7 bits keep processors without VNNI from overflowing their 16-bit sums."""
+    top = 2 ** (bits - 1) - 1
+    scale = np.maximum(np.abs(weight).max(0), 1e-8) / top
+    return np.clip(np.round(weight / scale), -top, top).astype(np.int8), scale.astype(np.float32)
+
+
+class Linear:
+    """Adds x @ weight + bias, in whole numbers when there is a plan."""
+
+    def __init__(self, graph, plan, bits):
+        self.graph, self.plan, self.bits = graph, plan, bits
+
+    def quantised_input(self, x, point):
+        low, high, _ = self.plan[point]
+        scale = np.float32((high - low) / 255)
+        zero = np.uint8(np.clip(round(-low / scale), 0, 255))
+        names = self.graph.constant(f"{point}.scale", scale), self.graph.constant(f"{point}.zero", zero)
+        return self.graph.op("QuantizeLinear", [x, *names]), *names
+
+    def __call__(self, x, point, name, weight, bias, folded=False):
+        """folded: the point's divisor already sits in the layer before."""
+        graph = self.graph
+        if self.plan is None:
+            product = graph.op("MatMul", [x, graph.constant(f"{name}.weight", weight)])
+            return graph.op("Add", [product, graph.constant(f"{name}.bias", bias)])
+        divisor = self.plan[point][2]
+        if divisor is not None:
+            weight = weight * divisor[:, None]
+            if not folded:
+                x = graph.op("Mul", [x, graph.constant(f"{point}.smooth", 1 / divisor)])
+        whole, scale, zero = self.quantised_input(x, point)
+        values, by_column = whole_weights(weight, self.bits)
+        return graph.op(
+            "MatMulIntegerToFloat",
+            [whole, graph.constant(f"{name}.weight", values), scale, graph.constant(f"{name}.scale", by_column), zero, "",
+             graph.constant(f"{name}.bias", bias)],
+            domain=MICROSOFT,
+        )
+
+
+def attention(graph, linear, layer, k, x, mask_bias):
+    """Context [batch, tokens, width], with the softmax of the module's docstring."""
+    width, heads = layer.out.weight.shape[0], layer.heads
+    size = width // heads
+    weight, bias = array(layer.qkv.weight).T, array(layer.qkv.bias)
+    root = math.sqrt(size)
+    # each head's values get one more column, always 1: the product with it is the softmax's normaliser
+    divisor = linear.plan[f"{k}.context"][2] if linear.plan else None
+    divisor = np.ones(width, np.float32) if divisor is None else divisor
+    value = np.zeros((width, heads, size + 1), np.float32)
+    value[:, :, :size] = (weight[:, 2 * width:] / divisor).reshape(width, heads, size)
+    value_bias = np.ones((heads, size + 1), np.float32)
+    value_bias[:, :size] = (bias[2 * width:] / divisor).reshape(heads, size)
+    weight = np.concatenate([weight[:, :width] / root, weight[:, width:2 * width], value.reshape(width, -1)], 1)
+    bias = np.concatenate([bias[:width] / root, bias[width:2 * width], value_bias.ravel()])
+    joined = linear(x, f"{k}.x", f"{k}.qkv", weight, bias)
+    q, key, v = graph.op("Split", [joined, graph.constant("qkv.split", np.array([width, width, width + heads]))], 3, axis=2)
+
+    def by_head(name, last, order):
+        shape = graph.constant(f"shape.{last}", np.array([0, 0, heads, last]))
+        return graph.op("Transpose", [graph.op("Reshape", [name, shape])], perm=order)
+
+    scores = graph.op("MatMul", [by_head(q, size, [0, 2, 1, 3]), by_head(key, size, [0, 2, 3, 1])])
+    scores = graph.op("Clip", [graph.op("Add", [scores, mask_bias]), "", graph.constant("limit", np.float32(SCORE_LIMIT))])
+    sums = graph.op("MatMul", [graph.op("Exp", [scores]), by_head(v, size + 1, [0, 2, 1, 3])])
+    weighted, total = graph.op("Split", [sums, graph.constant("sum.split", np.array([size, 1]))], 2, axis=3)
+    context = graph.op("Transpose", [graph.op("Div", [weighted, total])], perm=[0, 2, 1, 3])
+    return graph.op("Reshape", [context, graph.constant("shape.joined", np.array([0, 0, width]))])
+
+
+def build(model, plan=None, bits=8):
+    """The ONNX model: float32 without a plan, else whole numbers."""
+    graph = Graph()
+    encoder = model.encoder
+    linear = Linear(graph, plan, bits)
+    words = array(encoder.words.weight)
+    if plan is None:
+        x = graph.op("Gather", [graph.constant("words", words), "input_ids"])
+    else:
+        rows, scale = whole_weights(words.T, 8)
+        whole = graph.op("Cast", [graph.op("Gather", [graph.constant("words", np.ascontiguousarray(rows.T)), "input_ids"])], to=TensorProto.FLOAT)
+        x = graph.op("Mul", [whole, graph.op("Gather", [graph.constant("words.scale", scale[:, None]), "input_ids"])])
+    count = graph.op("Shape", ["input_ids"], start=1, end=2)
+    places = graph.constant("places", array(encoder.places.weight)[:512])
+    place = graph.op("Slice", [places, graph.constant("zero", np.array([0])), count, graph.constant("zero", np.array([0]))])
+    # one kind of token only: its embedding is in `places`; the input is there because every BERT tokenizer sends it
+    kind = graph.op("Mul", [graph.op("Cast", ["token_type_ids"], to=TensorProto.FLOAT), graph.constant("nought", np.float32(0))])
+    kind = graph.op("Unsqueeze", [kind, graph.constant("last", np.array([2]))])
+    x = graph.op("Add", [graph.op("Add", [x, place]), kind])
+    eps = encoder.shape["layer_norm_eps"]
+    x = graph.op("LayerNormalization", [x, graph.constant("norm.g", array(encoder.norm.weight)), graph.constant("norm.b", array(encoder.norm.bias))], axis=-1, epsilon=eps)
+    real = graph.op("Cast", ["attention_mask"], to=TensorProto.FLOAT)
+    away = graph.op("Mul", [graph.op("Sub", [graph.constant("one", np.float32(1)), real]), graph.constant("far", np.float32(-10000))])
+    mask_bias = graph.op("Unsqueeze", [away, graph.constant("middle", np.array([1, 2]))])
+
+    def add_and_norm(new, old, norm, name):
+        gain, shift = graph.constant(f"{name}.g", array(norm.weight)), graph.constant(f"{name}.b", array(norm.bias))
+        return graph.op("SkipLayerNormalization", [old, new, gain, shift], domain=MICROSOFT, epsilon=eps)
+
+    for k, layer in enumerate(encoder.layers):
+        context = attention(graph, linear, layer, k, x, mask_bias)
+        x = add_and_norm(linear(context, f"{k}.context", f"{k}.out", array(layer.out.weight).T, array(layer.out.bias), True), x, layer.norm1, f"{k}.norm1")
+        inner = linear(x, f"{k}.y", f"{k}.up", array(layer.up.weight).T, array(layer.up.bias))
+        inner = graph.op("Gelu", [inner], domain=MICROSOFT)
+        x = add_and_norm(linear(inner, f"{k}.inner", f"{k}.down", array(layer.down.weight).T, array(layer.down.bias)), x, layer.norm2, f"{k}.norm2")
+    # four pools: softmax over tokens of learnt scores, then each pool's head
+    scores = graph.op("MatMul", [x, graph.constant("query", array(model.query.weight).T)])
+    scores = graph.op("Add", [scores, graph.op("Unsqueeze", [away, graph.constant("last", np.array([2]))])])
+    share = graph.op("Softmax", [graph.op("Transpose", [scores], perm=[0, 2, 1])], axis=-1)
+    pools = graph.op("MatMul", [share, x])
+    parts = graph.op("Split", [pools], len(model.heads), axis=1)
+    logits = []
+    for k, (part, head) in enumerate(zip(parts, model.heads)):
+        flat = graph.op("Squeeze", [part, graph.constant("first", np.array([1]))])
+        logits.append(graph.op("Gemm", [flat, graph.constant(f"head{k}.w", array(head.weight)), graph.constant(f"head{k}.b", array(head.bias))], transB=1))
+    return graph.finish(graph.op("Concat", logits, axis=1), sum(h.weight.shape[0] for h in model.heads))
+
+
+@torch.no_grad()
+def observe(model, tokenizer, texts, tokens_kept=6000):
+    """What every linear layer reads over training texts: point -> [some tokens, width]."""
+    model.eval()
+    encoder, values = model.encoder, {}
+    for start in range(0, len(texts), 16):
+        ids, mask = collate(encode(tokenizer, texts[start:start + 16]), pad_id(tokenizer))
+        real = mask.bool()
+        x = encoder.norm(encoder.words(ids) + encoder.places.weight[:ids.shape[1]])
+        bias = (1.0 - mask[:, None, None, :].float()) * -10000.0
+        for k, layer in enumerate(encoder.layers):
+            values.setdefault(f"{k}.x", []).append(x[real])
+            batch, tokens, width = x.shape
+            q, key, v = layer.qkv(x).view(batch, tokens, 3, layer.heads, -1).permute(2, 0, 3, 1, 4)
+            context = ((q @ key.transpose(-1, -2) / math.sqrt(q.shape[-1]) + bias).softmax(-1) @ v).transpose(1, 2).reshape(x.shape)
+            values.setdefault(f"{k}.context", []).append(context[real])
+            x = layer.norm1(x + layer.out(context))
+            values.setdefault(f"{k}.y", []).append(x[real])
+            inner = F.gelu(layer.up(x))
+            values.setdefault(f"{k}.inner", []).append(inner[real])
+            x = layer.norm2(x + layer.down(inner))
+    kept = torch.randperm(len(torch.cat([v[:, 0] for v in values["0.x"]])), generator=torch.Generator().manual_seed(1))[:tokens_kept]
+    return {point: torch.cat(parts)[kept] for point, parts in values.items()}
+
+
+def weights_of(layer):
+    """The weight [in, out] that reads each point of a layer."""
+    return {"x": layer.qkv.weight.T, "context": layer.out.weight.T, "y": layer.up.weight.T, "inner": layer.down.weight.T}
+
+
+def plan_of(model, seen, clip=1e-5, strength=0.5, smoothed=("x", "context", "y")):
+    """Per point the range (low, high) of its input, and per channel the divisor that moves outliers from the input to the weight
+    (SmoothQuant, Xiao et al. 2023)."""
+    plan = {}
+    for k, layer in enumerate(model.encoder.layers):
+        for part, weight in weights_of(layer).items():
+            point = f"{k}.{part}"
+            values = seen[point]
+            divisor = torch.ones(values.shape[1])
+            if part in smoothed:
+                divisor = values.abs().quantile(0.9999, 0).clamp(min=1e-3) ** strength / weight.detach().abs().amax(1).clamp(min=1e-3) ** (1 - strength)
+                divisor = divisor / divisor.log().mean().exp()
+            flat = (values / divisor).flatten()
+            cut = max(1, int(len(flat) * clip))
+            low, high = -float((-flat).topk(cut).values[-1]), float(flat.topk(cut).values[-1])
+            plan[point] = (min(0.0, low), max(0.0, high), divisor.numpy().astype(np.float32) if part in smoothed else None)
+    return plan
+
+
+def save(onnx_model, path):
+    onnx.save(onnx_model, str(path))
