@@ -143,8 +143,8 @@ function isoOf(tokens: readonly Token[], text: string): string | undefined {
   if (date === undefined) return undefined;
   const [year, month, day] = date;
   if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
-  const stamp = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
-  return stamp + timeOf(tokens);
+  const dayStamp = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
+  return dayStamp + timeOf(tokens);
 }
 
 function namedDate(tokens: readonly Token[]): [number, number, number] | undefined {
@@ -188,6 +188,9 @@ function timeOf(tokens: readonly Token[]): string {
   return `T${pad(hour)}:${pad(minute)}:${pad(second)}${zone}`;
 }
 
+/** ISO 8601 without a fraction that says nothing. */
+const stamp = (date: Date): string => date.toISOString().replace('.000Z', 'Z');
+
 const isoShape =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
@@ -197,14 +200,14 @@ const isoShape =
  *
  * @example
  * normalizeDate('2025-03-02 16:15:00') // '2025-03-02T16:15:00'
- * normalizeDate(1740932100) // '2025-03-02T16:15:00.000Z'
+ * normalizeDate(1740932100) // '2025-03-02T16:15:00Z'
  */
 export function normalizeDate(value: unknown): string | undefined {
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,13}(\.\d+)?$/.test(value))) {
     const number = Number(value);
     if (!Number.isFinite(number) || number <= 0) return undefined;
     const date = new Date(number < 1e11 ? number * 1000 : number);
-    return Number.isNaN(date.getTime()) ? undefined : date.toISOString();
+    return Number.isNaN(date.getTime()) ? undefined : stamp(date);
   }
   if (typeof value !== 'string' || value.length > 40) return undefined;
   const match = isoShape.exec(value.trim());
@@ -213,7 +216,7 @@ export function normalizeDate(value: unknown): string | undefined {
   if (Number.isNaN(Date.parse(day!))) return undefined;
   if (time === undefined) return day;
   const mark = /^(utc|gmt|z)$/i.test(zone) ? 'Z' : zone;
-  return `${day}T${time}${seconds}${fraction}${mark}`;
+  return `${day}T${time}${seconds}${/[1-9]/.test(fraction) ? fraction : ''}${mark}`;
 }
 
 /** A date of any of the shapes above, or of RFC 2822 (`Sun, 02 Mar 2025 16:15:00 +0000`). */
@@ -222,7 +225,7 @@ export function readDate(value: unknown): string | undefined {
   if (exact !== undefined || typeof value !== 'string' || value.length > 80) return exact;
   if (/[+-]\d{4}$|GMT$/.test(value.trim())) {
     const time = Date.parse(value);
-    if (!Number.isNaN(time)) return new Date(time).toISOString();
+    if (!Number.isNaN(time)) return stamp(new Date(time));
   }
   return recognizeDate(value.trim())?.iso;
 }

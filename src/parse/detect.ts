@@ -58,8 +58,16 @@ export function detectSample(sample: Sample): { format: Format; confidence: numb
  * @throws {InputError} `input-binary`, `input-encoding` for bytes that are no text.
  */
 export function detectFormat(input: string | Uint8Array): Detection {
-  const text =
-    typeof input === 'string' ? input : byteDecoder('-').write(input.subarray(0, sampleLength * 4));
-  const { format, confidence } = detectSample(sampleOf(text, text.length === input.length));
+  let text = '';
+  let complete = true;
+  if (typeof input === 'string') text = input;
+  else {
+    const decoder = byteDecoder('-');
+    complete = input.length <= sampleLength * 4;
+    text = decoder.write(input.subarray(0, sampleLength * 4));
+    // A cut may go through a character, so only a whole input is checked to its end.
+    if (complete) text += decoder.end();
+  }
+  const { format, confidence } = detectSample(sampleOf(text, complete));
   return { format: format.name, confidence };
 }

@@ -82,7 +82,7 @@ function reportMore(data: JsonObject, threadId: string | undefined, sink: Sink):
     message:
       count === 0
         ? `a branch under ${bare(get(data, 'parent_id')) ?? 'the post'} goes on on another page`
-        : `${count} more ${count === 1 ? 'comment' : 'comments'} under ${bare(get(data, 'parent_id')) ?? 'the post'} were not loaded when this was saved`,
+        : `${count} more ${count === 1 ? 'comment' : 'comments'} under ${bare(get(data, 'parent_id')) ?? 'the post'} ${count === 1 ? 'was' : 'were'} not loaded when this was saved`,
     threadId,
   });
 }
