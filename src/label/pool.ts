@@ -37,7 +37,7 @@ interface Worker {
 /** A worker that dies before its model is loaded is replaced this often in a row; then the model is taken as unusable. */
 const failedStarts = 3;
 
-/** What the comments under way are blamed with when a worker crashes, and when somebody or the system kills it. */
+/** What a death counts: a crash speaks against the model or the comments under way, a kill from outside hardly. */
 const crash = 1;
 const killing = 0.25;
 
@@ -103,7 +103,7 @@ export function workerPool(options: PoolOptions): Executor {
   function buried(worker: Worker, cause: string, blame: number): void {
     if (!workers.delete(worker) || disposed) return;
     if (worker.job) redo(worker.job, cause, blame);
-    if (!worker.ready) starts += 1;
+    if (!worker.ready) starts += blame;
     if (starts >= failedStarts)
       giveUp(
         new ModelError(`Worker processes end before the model is loaded (${cause}); use fewer workers.`, {
