@@ -1,6 +1,10 @@
 #!/usr/bin/env node
 import { readFileSync } from 'node:fs';
 import { Command, CommanderError } from 'commander';
+import { agreementCommand } from './agreement';
+import { batchCommand } from './batch';
+import { compareCommand } from './compare';
+import { evalCommand } from './eval';
 import { reportFailure } from './failures';
 import { labelCommand } from './label';
 import { parseCommand } from './parse';
@@ -23,8 +27,22 @@ const program = new Command('moderato')
     'after',
     '\nData goes to stdout, all else to stderr. Exit: 0 done, 1 failed, 2 wrong usage, 3 a gate not met.',
   );
-for (const command of [parseCommand(), labelCommand()]) program.addCommand(command);
-for (const command of [program, ...program.commands]) command.exitOverride();
+const commands = [
+  parseCommand(),
+  labelCommand(),
+  batchCommand(),
+  evalCommand(),
+  compareCommand(),
+  agreementCommand(),
+];
+for (const command of commands) program.addCommand(command);
+throwInsteadOfExit(program);
+
+/** Commander ends the process on wrong usage with status 1, which is ours for failure. */
+function throwInsteadOfExit(command: Command): void {
+  command.exitOverride();
+  for (const subcommand of command.commands) throwInsteadOfExit(subcommand);
+}
 
 try {
   await program.parseAsync();
