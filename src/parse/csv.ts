@@ -1,8 +1,8 @@
 import { parse } from 'csv-parse/sync';
 import { InputError } from '../errors';
 import { csvRecordReader } from './csv-records';
-import type { CommentRecord, Format, Reader, ReaderSettings, Sink } from './format';
-import { normalizeName, rowMapper, usualNames } from './rows';
+import type { Format, Reader, ReaderSettings, Sink } from './format';
+import { normalizeName, type RowReader, rowReader, usualNames } from './rows';
 
 /** CSV and its kin (tabs, semicolons), with a row of column names. */
 export const csv: Format = {
@@ -120,7 +120,7 @@ function openCsv(sink: Sink, settings: ReaderSettings): Reader {
           'the text holds delimiters without quotation marks; the rest of the row is taken for it';
         sink.diagnostic({ code: 'unquoted-delimiter', severity: 'warning', message, place: { line } });
       }
-      const comment = toComment(new Map(names.map((name, index) => [name, fields[index]])));
+      const comment = toComment(fields);
       if (comment === undefined) {
         lose(
           line,
@@ -174,7 +174,7 @@ function openCsv(sink: Sink, settings: ReaderSettings): Reader {
 interface Columns {
   names: string[];
   textAt: number;
-  toComment: (row: Map<string, unknown>) => CommentRecord | undefined;
+  toComment: RowReader;
 }
 
 function readHeader(row: string[], settings: ReaderSettings): Columns {
@@ -194,7 +194,7 @@ function readHeader(row: string[], settings: ReaderSettings): Columns {
       { code: 'input-malformed' },
     );
   }
-  const toComment = rowMapper({ ...settings.columns, text });
+  const toComment = rowReader(names, { ...settings.columns, text });
   return { names, textAt: names.indexOf(text), toComment };
 }
 

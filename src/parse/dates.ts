@@ -191,6 +191,8 @@ function timeOf(tokens: readonly Token[]): string {
 /** ISO 8601 without a fraction that says nothing. */
 const stamp = (date: Date): string => date.toISOString().replace('.000Z', 'Z');
 
+/** The commonest form, ready to use. */
+const exactShape = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const isoShape =
   /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
 
@@ -203,6 +205,7 @@ const isoShape =
  * normalizeDate(1740932100) // '2025-03-02T16:15:00Z'
  */
 export function normalizeDate(value: unknown): string | undefined {
+  if (typeof value === 'string' && value.length === 20 && exactShape.test(value)) return value;
   if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,13}(\.\d+)?$/.test(value))) {
     const number = Number(value);
     if (!Number.isFinite(number) || number <= 0) return undefined;

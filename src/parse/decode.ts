@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { Parser } from 'htmlparser2';
 import { InputError } from '../errors';
@@ -61,15 +62,23 @@ export function byteDecoder(source: string): ByteDecoder {
   let head: Uint8Array = new Uint8Array(0);
   let offset = 0;
 
+  /** Whether the last byte may be the beginning of a character. */
+  let within = false;
+
   function decode(bytes: Uint8Array, last: boolean): string {
     try {
+      if (encoding === 'utf-8' && !last && !within && isAscii(bytes)) {
+        offset += bytes.length;
+        return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('latin1');
+      }
       const text = decoder!.decode(bytes, { stream: !last });
       offset += bytes.length;
+      if (bytes.length > 0) within = bytes[bytes.length - 1]! >= 0x80;
       return text;
     } catch (cause) {
-      const within = `between byte ${Math.max(0, offset - 3)} and byte ${offset + bytes.length}`;
+      const range = `between byte ${Math.max(0, offset - 3)} and byte ${offset + bytes.length}`;
       throw new InputError(
-        `${source}: not valid ${encoding.toUpperCase()} ${within}; convert the file to UTF-8`,
+        `${source}: not valid ${encoding.toUpperCase()} ${range}; convert the file to UTF-8`,
         {
           code: 'input-encoding',
           place,

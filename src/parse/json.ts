@@ -1,6 +1,6 @@
 import type { CommentRecord, ReaderSettings, Sink } from './format';
 import { jsonFormat } from './json-values';
-import { normalizeName, rowMapper, rowOf } from './rows';
+import { normalizeName, objectReader } from './rows';
 import { asText, asTotal, get, isObject, type JsonObject } from './values';
 
 const listNames = [
@@ -29,7 +29,7 @@ export const json = jsonFormat({
     if (list === undefined) return 0;
     const first = list.find(isObject);
     if (first === undefined) return list.length === 0 ? 0.4 : 0;
-    return rowMapper({})(rowOf(first)) === undefined ? 0.3 : 0.8;
+    return objectReader({})(first) === undefined ? 0.3 : 0.8;
   },
   open(sink, settings) {
     return (value) => readRows(value, sink, settings);
@@ -56,7 +56,7 @@ function findDirect(value: unknown): readonly unknown[] | undefined {
 }
 
 function readRows(value: unknown, sink: Sink, settings: ReaderSettings): number {
-  const toComment = rowMapper(settings.columns);
+  const toComment = objectReader(settings.columns);
   const list = Array.isArray(value) ? value : (findList(value) ?? [value]);
   if (isObject(value) && Array.isArray(findList(value))) readHeader(value, sink);
   let found = 0;
@@ -75,7 +75,7 @@ function readRows(value: unknown, sink: Sink, settings: ReaderSettings): number 
       lost.push({ code: 'malformed-record', message: 'not an object', record });
       continue;
     }
-    const comment = toComment(rowOf(node));
+    const comment = toComment(node);
     if (comment === undefined) {
       lost.push({ code: 'no-text', message: 'no field holds a text', record });
       push(repliesOf(node), parentId);
@@ -100,13 +100,10 @@ function readRows(value: unknown, sink: Sink, settings: ReaderSettings): number 
   return Math.max(found, 1);
 }
 
-function idsOf(
-  list: readonly unknown[],
-  toComment: (row: Map<string, unknown>) => CommentRecord | undefined,
-): Set<string> {
+function idsOf(list: readonly unknown[], toComment: (row: object) => CommentRecord | undefined): Set<string> {
   const ids = new Set<string>();
   for (const node of list) {
-    const id = isObject(node) ? toComment(rowOf(node))?.id : undefined;
+    const id = isObject(node) ? toComment(node)?.id : undefined;
     if (id !== undefined) ids.add(id);
   }
   return ids;

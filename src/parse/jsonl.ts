@@ -1,7 +1,7 @@
 import { InputError } from '../errors';
 import type { Format } from './format';
 import { lineReader } from './lines';
-import { rowMapper, rowOf } from './rows';
+import { objectReader } from './rows';
 import { isObject } from './values';
 
 /** JSON lines, one comment a line: `{ "id": "1", "text": "…" }`. The smallest format: the one to copy. */
@@ -12,10 +12,10 @@ export const jsonl: Format = {
   streaming: true,
   detect({ json, lines }) {
     if (!isObject(json) || !lines) return 0;
-    return rowMapper({})(rowOf(json)) === undefined ? 0.3 : 0.75;
+    return objectReader({})(json) === undefined ? 0.3 : 0.75;
   },
   open(sink, { columns, maxRecordLength }) {
-    const toComment = rowMapper(columns);
+    const toComment = objectReader(columns);
     let found = 0;
     let lost = 0;
     const lose = (line: number, code: string, message: string): void => {
@@ -33,7 +33,7 @@ export const jsonl: Format = {
             return lose(line, 'malformed-record', 'not valid JSON');
           }
           if (!isObject(value)) return lose(line, 'malformed-record', 'not a JSON object');
-          const comment = toComment(rowOf(value));
+          const comment = toComment(value);
           if (comment === undefined) return lose(line, 'no-text', 'no field of the object holds a text');
           found += 1;
           sink.comment(comment);

@@ -66,7 +66,7 @@ export class TextBuilder {
       return;
     }
     // Only the white space that HTML collapses; a no-break space is a character like any other.
-    const collapsed = data.replace(/[ \t\n\r\f]+/g, ' ');
+    const collapsed = /[\t\n\r\f]| {2}/.test(data) ? data.replace(/[ \t\n\r\f]+/g, ' ') : data;
     if (collapsed === ' ' || collapsed === '') {
       this.#break(' ');
       return;

@@ -1,7 +1,7 @@
-import type { CommentStatus } from '../types';
+import type { Author, CommentStatus } from '../types';
 import type { Columns, CommentRecord } from './format';
 import { markQuotes } from './quotes';
-import { asCount, asId, asRawDate, get, isObject } from './values';
+import { asCount, asId, asRawDate, asText, get, isObject } from './values';
 
 /** The usual names of a row's fields, compared without case, `_`, `-`, `.` and spaces; earlier names win. */
 export const usualNames: Record<keyof Columns, readonly string[]> = {
@@ -81,57 +81,103 @@ export function normalizeName(name: string): string {
   return made;
 }
 
-/** The fields of a row by normalised name. */
-export function rowOf(value: object): Map<string, unknown> {
-  const row = new Map<string, unknown>();
-  for (const key of Object.keys(value)) row.set(normalizeName(key), get(value, key));
-  return row;
+/** Where the fields of rows with certain keys are, best first. */
+interface Plan {
+  keys: readonly string[];
+  fields: Record<keyof Columns | 'authorId' | 'outcome' | 'source' | 'reason', readonly number[]>;
 }
 
-/** Finds the fields of rows. Made once for a file. */
-export function rowMapper(columns: Columns): (row: Map<string, unknown>) => CommentRecord | undefined {
-  const names = Object.fromEntries(
-    Object.entries(usualNames).map(([field, usual]) => {
-      const chosen = columns[field as keyof Columns];
-      return [field, chosen === undefined ? usual : [normalizeName(chosen)]];
-    }),
-  ) as Record<keyof Columns, readonly string[]>;
-  const find = <T>(
-    row: Map<string, unknown>,
-    field: keyof Columns,
-    read: (value: unknown) => T | undefined,
-  ) => {
-    for (const name of names[field]) {
-      const value = read(row.get(name));
-      if (value !== undefined) return value;
-    }
-    return undefined;
+/** Reads rows with a certain list of keys; the values stand in the keys' order. */
+export type RowReader = (values: readonly unknown[]) => CommentRecord | undefined;
+
+function planOf(keys: readonly string[], columns: Columns): Plan {
+  const names = keys.map(normalizeName);
+  const places = (candidates: readonly string[]): number[] =>
+    candidates.flatMap((candidate) => {
+      const at = names.indexOf(candidate);
+      return at === -1 ? [] : [at];
+    });
+  const field = (name: keyof Columns): number[] => {
+    const chosen = columns[name];
+    return places(chosen === undefined ? usualNames[name] : [normalizeName(chosen)]);
   };
+  return {
+    keys,
+    fields: {
+      id: field('id'),
+      text: field('text'),
+      author: field('author'),
+      parentId: field('parentId'),
+      createdAt: field('createdAt'),
+      likes: field('likes'),
+      status: field('status'),
+      threadId: field('threadId'),
+      authorId: places(['authorid', 'userid']),
+      outcome: places(['status']),
+      source: places(['source']),
+      reason: places(['reason']),
+    },
+  };
+}
+
+/** A reader for rows that all have these keys. */
+export function rowReader(keys: readonly string[], columns: Columns): RowReader {
+  const { fields } = planOf(keys, columns);
+  return (values) => readRow(values, fields);
+}
+
+/** A reader for objects. Rows of one file mostly share their keys, so where the fields are is worked out once. */
+export function objectReader(columns: Columns): (row: object) => CommentRecord | undefined {
+  let keys: readonly string[] = [];
+  let read: RowReader = () => undefined;
   return (row) => {
-    const text = find(row, 'text', readText);
-    if (text === undefined) return undefined;
-    const quotes = markQuotes(text);
-    const author = find(row, 'author', readAuthor);
-    const authorId = asId(row.get('authorid') ?? row.get('userid'));
-    return {
-      text,
-      id: find(row, 'id', asId),
-      parentId: find(row, 'parentId', readParent) ?? null,
-      author:
-        author === undefined
-          ? authorId === undefined
-            ? undefined
-            : { name: authorId, id: authorId }
-          : author.id === undefined && authorId !== undefined
-            ? { ...author, id: authorId }
-            : author,
-      createdAt: find(row, 'createdAt', asRawDate),
-      likes: find(row, 'likes', asCount),
-      status: find(row, 'status', asStatus) ?? skippedStatus(row),
-      threadId: find(row, 'threadId', asId) ?? labelledSource(row),
-      quotes: quotes.length === 0 ? undefined : quotes,
-    };
+    const own = Object.keys(row);
+    if (own.length !== keys.length || own.some((key, index) => key !== keys[index])) {
+      keys = own;
+      read = rowReader(own, columns);
+    }
+    // Own keys only, so that even `__proto__` is what the row says.
+    return read(own.map((key) => (row as Record<string, unknown>)[key]));
   };
+}
+
+function first<T>(
+  values: readonly unknown[],
+  places: readonly number[],
+  read: (value: unknown) => T | undefined,
+): T | undefined {
+  for (const place of places) {
+    const value = read(values[place]);
+    if (value !== undefined) return value;
+  }
+  return undefined;
+}
+
+function readRow(values: readonly unknown[], fields: Plan['fields']): CommentRecord | undefined {
+  const text = first(values, fields.text, readText);
+  if (text === undefined) return undefined;
+  const quotes = markQuotes(text);
+  // Rows of `moderato label` name the input they came from; ids are unique within it only.
+  const outcome = first(values, fields.outcome, asText);
+  const labelled = outcome === 'labelled' || outcome === 'skipped' || outcome === 'failed';
+  const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
+  return {
+    text,
+    id: first(values, fields.id, asId),
+    parentId: first(values, fields.parentId, readParent) ?? null,
+    author: authorOf(first(values, fields.author, readAuthor), first(values, fields.authorId, asId)),
+    createdAt: first(values, fields.createdAt, asRawDate),
+    likes: first(values, fields.likes, asCount),
+    status: withheld ? 'rejected' : first(values, fields.status, asStatus),
+    threadId:
+      first(values, fields.threadId, asId) ?? (labelled ? first(values, fields.source, asId) : undefined),
+    quotes: quotes.length === 0 ? undefined : quotes,
+  };
+}
+
+function authorOf(author: Author | undefined, id: string | undefined): Author | undefined {
+  if (author === undefined) return id === undefined ? undefined : { name: id, id };
+  return author.id === undefined && id !== undefined ? { name: author.name, id } : author;
 }
 
 /** Also one text of several, as `{ "raw": …}` or `{ "text": … }` hold it. */
@@ -142,7 +188,7 @@ function readText(value: unknown): string | undefined {
   return typeof inner === 'string' ? inner : undefined;
 }
 
-function readAuthor(value: unknown): { name: string; id?: string } | undefined {
+function readAuthor(value: unknown): Author | undefined {
   if (typeof value === 'string') return value.trim() === '' ? undefined : { name: value };
   if (!isObject(value)) return undefined;
   for (const key of [
@@ -165,15 +211,4 @@ function readAuthor(value: unknown): { name: string; id?: string } | undefined {
 
 function readParent(value: unknown): string | undefined {
   return asId(value) ?? (isObject(value) ? asId(get(value, 'id')) : undefined);
-}
-
-const outcomes = new Set<unknown>(['labelled', 'skipped', 'failed']);
-
-/** Rows of `moderato label` name the input they came from; ids are unique within it only. */
-function labelledSource(row: Map<string, unknown>): string | undefined {
-  return outcomes.has(row.get('status')) ? asId(row.get('source')) : undefined;
-}
-
-function skippedStatus(row: Map<string, unknown>): CommentStatus | undefined {
-  return row.get('status') === 'skipped' && row.get('reason') === 'not-published' ? 'rejected' : undefined;
 }

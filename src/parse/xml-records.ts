@@ -29,6 +29,7 @@ export function xmlRecords(handler: XmlRecordHandler, settings: ReaderSettings):
   let name: string | undefined;
   let id: string | undefined;
   let fields = new Map<string, string>();
+  /** Paths of the open elements inside the record. */
   let path: string[] = [];
   let length = 0;
 
@@ -64,17 +65,17 @@ export function xmlRecords(handler: XmlRecordHandler, settings: ReaderSettings):
           start(local, attributes);
           return;
         }
-        path.push(local);
+        const key = path.length === 0 ? local : `${path[path.length - 1]}/${local}`;
+        path.push(key);
         const reference = attribute(attributes, 'id');
-        const key = path.join('/');
         if (reference !== undefined && handler.fields.has(`${key}@id`)) fields.set(`${key}@id`, reference);
         // A field that occurs twice counts once, the last.
         if (handler.fields.has(key)) fields.set(key, '');
       },
       text(data) {
         if (name === undefined) return handler.text?.(data);
-        const key = path.length === 1 ? path[0]! : path.join('/');
-        if (path.length === 0 || !handler.fields.has(key)) return;
+        const key = path[path.length - 1];
+        if (key === undefined || !handler.fields.has(key)) return;
         length += data.length;
         if (length <= settings.maxRecordLength) fields.set(key, (fields.get(key) ?? '') + data);
       },
@@ -96,7 +97,7 @@ export function xmlRecords(handler: XmlRecordHandler, settings: ReaderSettings):
 }
 
 function attribute(attributes: Record<string, string>, name: string): string | undefined {
-  for (const key of Object.keys(attributes)) {
+  for (const key in attributes) {
     if (localName(key) === name) return attributes[key];
   }
   return undefined;
