@@ -1,0 +1,149 @@
+import type { Action, Labels } from '../types';
+import { groupsOf, type Interval, percentileInterval, randomFrom, resample } from './bootstrap';
+
+/** A labelled comment and what a policy did with it. */
+export interface AuditedComment {
+  labels: Labels;
+  action: Action;
+  /** Comments of one group (a thread, an author) are resampled together. */
+  group?: string;
+}
+
+export interface ViewpointShare {
+  /** `pro-europe` and so on: a label of `labels.stance.labels`. */
+  view: string;
+  comments: number;
+  /** Share of them that is not approved, as it is. */
+  heldBack: number;
+  /** The share that would be held back if the comments of this view were as toxic as those of all views together. */
+  matched?: number;
+  matchedInterval?: Interval;
+  /** `matched` less that of the comments of all other views, in shares. */
+  difference?: number;
+  differenceInterval?: Interval;
+}
+
+export interface ViewpointAudit {
+  views: ViewpointShare[];
+  /** Upper bounds of the strata of toxicity within which views are compared. */
+  strata: number[];
+  /** Share of the comments in strata that every view has comments in; the rest cannot be compared. */
+  compared: number;
+}
+
+export interface AuditOptions {
+  /** @default 1000 */
+  resamples?: number;
+  /** @default 1 */
+  seed?: number;
+  /** @default [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1] */
+  strata?: readonly number[];
+}
+
+const defaultStrata = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
+
+/**
+ * Asks whether a policy holds back one view more than another at the same toxicity.
+ *
+ * Direct standardization: within strata of the toxicity score, the share held back of each view's comments; then the
+ * mean over strata, weighted by how all views' comments spread over them. Intervals are percentile bootstrap over groups.
+ * Matching uses the model's own score: a model that scores one view too high is found by its errors on hand-labelled
+ * comments, not here.
+ */
+export function auditViewpoints(
+  comments: readonly AuditedComment[],
+  options: AuditOptions = {},
+): ViewpointAudit {
+  const { resamples = 1000, seed = 1 } = options;
+  const strata = [...(options.strata ?? defaultStrata)];
+  const targets = [...new Set(comments.flatMap(({ labels }) => Object.keys(labels.stance.targets)))];
+  const views = targets.map((target) => `pro-${target}`);
+  const facts = comments
+    .map(({ labels, action, group }) => ({
+      views: views.map((view) => labels.stance.labels.includes(view)),
+      stratum: Math.max(
+        0,
+        strata.findIndex((bound) => labels.toxicity.score <= bound),
+      ),
+      held: action !== 'approve',
+      group,
+    }))
+    .filter((fact) => fact.views.includes(true));
+  const whole = standardize(facts, views.length, strata.length);
+  const random = randomFrom(seed);
+  const groups = groupsOf(facts.map((fact) => fact.group));
+  const replicates = views.map(() => ({ matched: [] as number[], difference: [] as number[] }));
+  for (let replicate = 0; replicate < resamples && facts.length > 0; replicate++) {
+    const drawn = standardize(
+      resample(groups, random).map((row) => facts[row]!),
+      views.length,
+      strata.length,
+    );
+    for (const [view, { matched, difference }] of drawn.views.entries()) {
+      if (matched !== undefined) replicates[view]!.matched.push(matched);
+      if (difference !== undefined) replicates[view]!.difference.push(difference);
+    }
+  }
+  return {
+    strata,
+    compared: whole.compared,
+    views: views.map((view, index) => {
+      const of = facts.filter((fact) => fact.views[index]);
+      const { matched, difference } = whole.views[index]!;
+      const matchedInterval = percentileInterval(replicates[index]!.matched);
+      const differenceInterval = percentileInterval(replicates[index]!.difference);
+      return {
+        view,
+        comments: of.length,
+        heldBack: of.filter((fact) => fact.held).length / of.length,
+        ...(matched !== undefined && { matched }),
+        ...(matched !== undefined && matchedInterval && { matchedInterval }),
+        ...(difference !== undefined && { difference }),
+        ...(difference !== undefined && differenceInterval && { differenceInterval }),
+      };
+    }),
+  };
+}
+
+interface Fact {
+  views: boolean[];
+  stratum: number;
+  held: boolean;
+}
+
+/** Strata in which some view has no comment are left out: nothing can be compared there. */
+function standardize(facts: readonly Fact[], views: number, strata: number) {
+  const table = () => Array.from({ length: views }, () => new Float64Array(strata));
+  const of = { comments: table(), held: table() };
+  const others = { comments: table(), held: table() };
+  const weights = new Float64Array(strata);
+  for (const fact of facts) {
+    weights[fact.stratum]! += 1;
+    for (let view = 0; view < views; view++) {
+      const side = fact.views[view] ? of : others;
+      side.comments[view]![fact.stratum]! += 1;
+      if (fact.held) side.held[view]![fact.stratum]! += 1;
+    }
+  }
+  const present = Array.from({ length: views }, (_, view) => view).filter((view) =>
+    of.comments[view]!.some((count) => count > 0),
+  );
+  const shared = [...weights.keys()].filter((stratum) =>
+    present.every((view) => of.comments[view]![stratum]! > 0 && others.comments[view]![stratum]! > 0),
+  );
+  const total = shared.reduce((sum, stratum) => sum + weights[stratum]!, 0);
+  const mean = (side: typeof of, view: number) =>
+    shared.reduce(
+      (sum, stratum) =>
+        sum + (weights[stratum]! / total) * (side.held[view]![stratum]! / side.comments[view]![stratum]!),
+      0,
+    );
+  return {
+    compared: facts.length === 0 ? 0 : total / facts.length,
+    views: Array.from({ length: views }, (_, view) => {
+      if (total === 0 || !present.includes(view)) return {};
+      const matched = mean(of, view);
+      return { matched, difference: matched - mean(others, view) };
+    }),
+  };
+}

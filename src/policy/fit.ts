@@ -1,0 +1,152 @@
+import { groupsOf, type Interval, percentileInterval, randomFrom, resample } from './bootstrap';
+
+/** What thresholds are fitted to: a share of the flagged that must be right, or of the toxic that must be found. */
+export interface Aim {
+  metric: 'precision' | 'recall';
+  /** 0 to 1 */
+  value: number;
+}
+
+/** A hand-labelled comment and its scores. Attributes that were not judged are absent. */
+export interface ScoredGold {
+  gold: Readonly<Record<string, 0 | 1>>;
+  scores: Readonly<Record<string, number>>;
+  /** Rows of one group are resampled together. */
+  group?: string;
+}
+
+export interface FittedThreshold {
+  attribute: string;
+  /** Judged comments, and those of them that have the attribute. */
+  comments: number;
+  positives: number;
+  /** Undefined where too few comments have the attribute, or no threshold reaches the aim. */
+  fit?: {
+    threshold: number;
+    precision: number;
+    recall: number;
+    /** Share of all judged comments at or over the threshold. */
+    flagged: number;
+    intervals: { threshold?: Interval; precision?: Interval; recall?: Interval };
+    /** Share of the resamples in which some threshold reached the aim. */
+    reached: number;
+  };
+  /** Why there is no fit. */
+  problem?: string;
+}
+
+export interface FitOptions {
+  /** @default 1000 */
+  resamples?: number;
+  /** @default 1 */
+  seed?: number;
+  /** Fewest positives from which a threshold is fitted. @default 10 */
+  fewestPositives?: number;
+}
+
+/**
+ * Proposes a threshold for each attribute: for `precision` the lowest that reaches the aim (it finds most), for
+ * `recall` the highest that does (it is wrong least).
+ *
+ * Intervals are percentile bootstrap over groups: of the threshold by fitting anew, of precision and recall at the
+ * proposed threshold. They say how far the gold carries; on comments of another kind all bets are off.
+ *
+ * @returns one entry for each attribute that the gold judges and the scores have
+ */
+export function fitThresholds(
+  rows: readonly ScoredGold[],
+  aim: Aim,
+  options: FitOptions = {},
+): FittedThreshold[] {
+  const { resamples = 1000, seed = 1, fewestPositives = 10 } = options;
+  const attributes = [...new Set(rows.flatMap((row) => Object.keys(row.gold)))];
+  return attributes.flatMap((attribute): FittedThreshold[] => {
+    const judged = rows.filter(
+      (row) => row.gold[attribute] !== undefined && row.scores[attribute] !== undefined,
+    );
+    if (judged.length === 0) return [];
+    const points = judged.map((row) => ({
+      score: row.scores[attribute]!,
+      positive: row.gold[attribute] === 1,
+    }));
+    const positives = points.filter((point) => point.positive).length;
+    const base = { attribute, comments: points.length, positives };
+    if (positives < fewestPositives)
+      return [{ ...base, problem: `${positives} positives are too few; ${fewestPositives} are needed` }];
+    const best = lowestOrHighest(points, aim);
+    if (best === undefined)
+      return [{ ...base, problem: `no threshold reaches ${aim.metric} ${aim.value} (${nearest(points)})` }];
+    const groups = groupsOf(judged.map((row) => row.group));
+    const random = randomFrom(seed);
+    const replicates = { threshold: [] as number[], precision: [] as number[], recall: [] as number[] };
+    let reached = 0;
+    for (let replicate = 0; replicate < resamples; replicate++) {
+      const drawn = resample(groups, random).map((row) => points[row]!);
+      const refitted = lowestOrHighest(drawn, aim);
+      if (refitted !== undefined) {
+        reached += 1;
+        replicates.threshold.push(refitted);
+      }
+      const { precision, recall } = measure(drawn, best);
+      replicates.precision.push(precision);
+      replicates.recall.push(recall);
+    }
+    const intervals: NonNullable<FittedThreshold['fit']>['intervals'] = {};
+    for (const name of ['threshold', 'precision', 'recall'] as const) {
+      const interval = percentileInterval(replicates[name]);
+      if (interval) intervals[name] = interval;
+    }
+    return [
+      {
+        ...base,
+        fit: { threshold: best, ...measure(points, best), intervals, reached: reached / resamples },
+      },
+    ];
+  });
+}
+
+interface Point {
+  score: number;
+  positive: boolean;
+}
+
+/** The threshold, always the score of some comment; undefined where none reaches the aim. */
+function lowestOrHighest(points: readonly Point[], aim: Aim): number | undefined {
+  const sorted = [...points].sort((a, b) => b.score - a.score);
+  const positives = sorted.filter((point) => point.positive).length;
+  let found = 0;
+  let chosen: number | undefined;
+  for (let index = 0; index < sorted.length; index++) {
+    if (sorted[index]!.positive) found += 1;
+    // Comments of one score fall on the same side of any threshold.
+    if (sorted[index + 1]?.score === sorted[index]!.score) continue;
+    if (aim.metric === 'precision' && found > 0 && found / (index + 1) >= aim.value)
+      chosen = sorted[index]!.score;
+    if (aim.metric === 'recall' && positives > 0 && found / positives >= aim.value)
+      return sorted[index]!.score;
+  }
+  return chosen;
+}
+
+/** Precision is NaN where nothing is flagged, recall where nothing is positive. */
+function measure(points: readonly Point[], threshold: number) {
+  let flagged = 0;
+  let found = 0;
+  let positives = 0;
+  for (const { score, positive } of points) {
+    if (positive) positives += 1;
+    if (score < threshold) continue;
+    flagged += 1;
+    if (positive) found += 1;
+  }
+  return { precision: found / flagged, recall: found / positives, flagged: flagged / points.length };
+}
+
+function nearest(points: readonly Point[]): string {
+  let best = { precision: 0, threshold: 1 };
+  for (const { score } of points) {
+    const { precision } = measure(points, score);
+    if (precision > best.precision) best = { precision, threshold: score };
+  }
+  return `the best precision is ${best.precision.toFixed(2)}, at ${best.threshold}`;
+}
