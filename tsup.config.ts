@@ -1,4 +1,6 @@
+import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
 import { defineConfig } from 'tsup';
 
 // sharp (images) and onnxruntime-web (browsers) are loaded by transformers.js at import, though text models on Node
@@ -36,6 +38,35 @@ const languageTables = {
   },
 };
 
+/** A browser script and all it imports as one string, for `import script from './client.ts?bundle'`. */
+export async function bundleScript(path: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [path],
+    bundle: true,
+    minify: true,
+    write: false,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+  });
+  return outputFiles[0]!.text;
+}
+
+const browserScripts = {
+  name: 'browser-scripts',
+  setup(build: import('esbuild').PluginBuild) {
+    build.onResolve({ filter: /\?bundle$/ }, (args) => ({
+      path: resolve(args.resolveDir, args.path.replace(/\?bundle$/, '')),
+      namespace: 'browser-script',
+    }));
+    build.onLoad({ filter: /.*/, namespace: 'browser-script' }, async ({ path }) => ({
+      contents: await bundleScript(path),
+      loader: 'text',
+    }));
+  },
+};
+
 const library = {
   index: 'src/index.ts',
   'parse/index': 'src/parse/index.ts',
@@ -46,7 +77,7 @@ const shared = {
   target: 'node20',
   platform: 'node' as const,
   noExternal: ['@xenova/transformers', '@huggingface/jinja', 'eld'],
-  esbuildPlugins: [textOnly, languageTables],
+  esbuildPlugins: [textOnly, languageTables, browserScripts],
   shims: true,
   splitting: true,
   dts: { entry: library },

@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { bundleScript } from './tsup.config';
 
 const path = (relative: string) => fileURLToPath(new URL(relative, import.meta.url));
 
@@ -14,6 +15,14 @@ export default defineConfig({
         if (id === 'onnxruntime-node' && importer?.includes('@xenova'))
           return path('src/model/onnxruntime.ts');
         return undefined;
+      },
+    },
+    {
+      name: 'browser-scripts',
+      enforce: 'pre',
+      async load(id) {
+        if (!id.endsWith('?bundle')) return undefined;
+        return `export default ${JSON.stringify(await bundleScript(id.replace(/\?bundle$/, '')))}`;
       },
     },
   ],

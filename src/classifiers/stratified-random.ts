@@ -1,0 +1,27 @@
+import { createRandomPredictor, labelFrequencies } from '../evaluate/baselines';
+import type { Gold } from '../evaluate/gold';
+import { outputOf } from './baseline-output';
+import type { Classifier } from './classifier';
+
+/** Draws labels as often as they occur among the gold rows. The draw depends on the comment's id and the seed alone. */
+export function createStratifiedRandomClassifier(
+  gold: Pick<Gold, 'rows' | 'targets' | 'attributes'>,
+  seed = 1,
+): Classifier {
+  const frequencies = labelFrequencies(gold);
+  return {
+    name: 'stratified-random',
+    maxBatchSize: 1000,
+    concurrency: 1,
+    classify: async (batch) =>
+      batch.map(({ id }) => outputOf(createRandomPredictor(frequencies, seed ^ hash(id))(id))),
+  };
+}
+
+/** FNV-1a. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++)
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  return value;
+}

@@ -1,0 +1,170 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
+import { EvaluationError, InputError, UsageError } from '../errors';
+import { buildReport } from '../evaluate/build-report';
+import type { NamedPredictions } from '../evaluate/compare';
+import { checkDrop, checkGates, type GateResult } from '../evaluate/gates';
+import { readGold } from '../evaluate/gold';
+import { junitReport } from '../evaluate/junit';
+import { markdownReport } from '../evaluate/markdown';
+import type { Report } from '../evaluate/report';
+import { loadSuite, suites } from '../evaluate/suites/suites';
+import type { EvalFlags } from './eval';
+import { statisticsOf } from './eval-options';
+import { reportTables } from './eval-table';
+import { readJsonRows } from './rows';
+
+/** Does what `moderato eval` was asked for; sets exit status 3 where a gate is not met. */
+export async function runEvaluation(flags: EvalFlags): Promise<void> {
+  checkFlags(flags);
+  const { gold, slices, title } = await readGoldRows(flags);
+  const classifiers = [...(await readPredictionFiles(flags)), ...(await runClassifiers(flags, gold))];
+  const report = buildReport(classifiers, gold, {
+    ...statisticsOf(flags),
+    slices: [...new Set([...flags.slice, ...slices])],
+    title: flags.title ?? title,
+  });
+  const gates = await checkAll(report, flags);
+  await writeReports(report, gates, flags);
+  process.stdout.write(
+    flags.json ? `${JSON.stringify(report)}\n` : `${reportTables(report, gates, process.stdout)}\n`,
+  );
+  const failed = gates.filter(({ passed }) => !passed);
+  for (const { classifier, metric, value, requirement } of failed)
+    process.stderr.write(
+      `moderato: ${classifier}: ${metric} is ${value ?? 'undefined'}, required ${requirement}\n`,
+    );
+  if (failed.length > 0) process.exitCode = 3;
+}
+
+function checkFlags(flags: EvalFlags): void {
+  if ((flags.gold === undefined) === (flags.suite === undefined))
+    throw new UsageError('Give the gold rows with --gold FILE, or a published suite with --suite NAME PATH.');
+  if (flags.suite !== undefined && flags.suite.length !== 2)
+    throw new UsageError(`--suite takes a name and a path; names: ${Object.keys(suites).join(', ')}.`);
+  if (!flags.predictions?.length && !flags.classifier?.length)
+    throw new UsageError(
+      'Give predictions with --predictions FILE, or name a classifier with --classifier NAME.',
+    );
+  if ([flags.gold, ...(flags.predictions ?? [])].filter((file) => file === '-').length > 1)
+    throw new UsageError('Only one file can come from stdin.');
+}
+
+async function readGoldRows(
+  flags: EvalFlags,
+): Promise<{ gold: unknown[]; slices: readonly string[]; title: string }> {
+  if (flags.suite === undefined) {
+    const gold = await named(flags.gold!, async () => {
+      const rows = await readJsonRows(flags.gold!);
+      readGold(rows);
+      return rows;
+    });
+    return { gold, slices: [], title: `Evaluation on ${basename(flags.gold!)}` };
+  }
+  const [name, path] = flags.suite;
+  const gold = await loadSuite(name!, path!, {
+    ...(flags.split !== undefined && { split: flags.split }),
+    ...(flags.attribute !== undefined && { attribute: flags.attribute }),
+  });
+  const slices = suites[name!]!.slices.filter((field) => gold.some((row) => hasValue(row[field])));
+  return { gold, slices, title: suites[name!]!.title };
+}
+
+const hasValue = (value: unknown) =>
+  Array.isArray(value) ? value.length > 0 : value !== undefined && value !== '';
+
+async function readPredictionFiles(flags: EvalFlags): Promise<NamedPredictions[]> {
+  const files = flags.predictions ?? [];
+  const names = distinctNames(files);
+  return Promise.all(
+    files.map(async (file, index) => ({ name: names[index]!, predictions: await readJsonRows(file) })),
+  );
+}
+
+/** File names without what they share, so that columns and headings stay short. */
+export function distinctNames(files: readonly string[]): string[] {
+  const short = files.map((file) =>
+    file === '-' ? 'stdin' : basename(file).replace(/\.(jsonl|ndjson|json)$/, ''),
+  );
+  return new Set(short).size === short.length ? short : [...files];
+}
+
+async function runClassifiers(flags: EvalFlags, gold: readonly unknown[]): Promise<NamedPredictions[]> {
+  if (!flags.classifier?.length) return [];
+  const { classify, createClassifier } = await import('../classifiers/registry');
+  const checked = readGold(gold);
+  const results: NamedPredictions[] = [];
+  for (const name of flags.classifier) {
+    const classifier = await createClassifier(name, {
+      gold: checked,
+      allowRemote: flags.allowRemote ?? false,
+    });
+    try {
+      const predictions = await classify(classifier, checked.rows);
+      results.push({
+        name,
+        predictions,
+        ...(classifier.thresholds !== undefined && { thresholds: classifier.thresholds }),
+      });
+    } finally {
+      await classifier.dispose?.();
+    }
+  }
+  return results;
+}
+
+async function checkAll(report: Report, flags: EvalFlags): Promise<GateResult[]> {
+  try {
+    const gates = checkGates(report, [...flags.failUnder, ...flags.failOver]);
+    if (flags.baseline !== undefined)
+      gates.push(...checkDrop(report, await readReport(flags.baseline), flags.maxDrop));
+    return gates;
+  } catch (error) {
+    if (EvaluationError.isInstance(error) && error.code === 'unknown-metric')
+      throw new UsageError(error.message, { cause: error });
+    throw error;
+  }
+}
+
+async function readReport(path: string): Promise<Report> {
+  const [report] = (await readJsonRows(path)) as Partial<Report>[];
+  if (report?.kind !== 'report' || report.schemaVersion !== 1)
+    throw new InputError(`${path} is not a report that "moderato eval --json" printed (schemaVersion 1).`, {
+      code: 'input-malformed',
+    });
+  return report as Report;
+}
+
+async function writeReports(report: Report, gates: readonly GateResult[], flags: EvalFlags): Promise<void> {
+  if (flags.html !== undefined) {
+    const { htmlReport } = await import('../evaluate/html');
+    await write(flags.html, await htmlReport(report, gates));
+  }
+  if (flags.markdown !== undefined) await write(flags.markdown, markdownReport(report, gates));
+  if (flags.junit !== undefined) await write(flags.junit, junitReport(report, gates));
+}
+
+async function write(path: string, content: string): Promise<void> {
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, content);
+  } catch (cause) {
+    throw new InputError(`${path} cannot be written: ${(cause as Error).message}`, {
+      code: 'input-unreadable',
+      cause,
+    });
+  }
+}
+
+/** Errors in rows should say which file the rows are from. */
+export async function named<Result>(file: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (!EvaluationError.isInstance(error) || error.code === undefined) throw error;
+    throw new EvaluationError(`${file}: ${error.message}`, {
+      code: error.code as EvaluationError['code'],
+      cause: error,
+    });
+  }
+}

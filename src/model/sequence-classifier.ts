@@ -1,0 +1,125 @@
+import { existsSync } from 'node:fs';
+import { basename, dirname, join, resolve, sep } from 'node:path';
+import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@xenova/transformers';
+import { ClassifierError } from '../errors';
+import { FailedSession } from './onnxruntime';
+
+/** A text, or a pair of texts for models that judge the second by the first. */
+export interface SequenceInput {
+  text: string;
+  pair?: string;
+}
+
+/** A text-classification model of anybody's making, in the layout that transformers.js reads. */
+export interface SequenceClassifier {
+  /** Names of the outputs, in their order. */
+  labels: readonly string[];
+  /** The outputs are independent of each other: sigmoid rather than softmax. */
+  multiLabel: boolean;
+  /**
+   * One forward pass.
+   *
+   * @returns for each input its logits, in the order of `labels`
+   */
+  run(batch: readonly SequenceInput[]): Promise<Float32Array[]>;
+  dispose(): Promise<void>;
+}
+
+export interface LoadSequenceClassifierOptions {
+  /** Download the model from the Hugging Face hub where it is not a folder on disk. @default false */
+  allowRemote?: boolean;
+}
+
+/** Longer texts are cut before they are tokenized; no such model reads that far. */
+const longestText = 20_000;
+
+/**
+ * Loads a folder (config.json, tokenizer.json, tokenizer_config.json, onnx/model_quantized.onnx or onnx/model.onnx) or,
+ * where that is allowed, a model of the hub.
+ *
+ * @throws ClassifierError `classifier-unavailable`
+ */
+export async function loadSequenceClassifier(
+  model: string,
+  options: LoadSequenceClassifierOptions = {},
+): Promise<SequenceClassifier> {
+  const folder = resolve(model);
+  const onDisk = existsSync(join(folder, 'config.json'));
+  if (!onDisk && !options.allowRemote)
+    throw new ClassifierError(
+      `${model} is no model folder (there is no ${join(model, 'config.json')}), and downloading is not allowed; ` +
+        'give a folder, or allow the download with --allow-remote (allowRemote: true).',
+      { code: 'classifier-unavailable' },
+    );
+  const name = onDisk ? basename(folder) : model;
+  const quantized = !onDisk || existsSync(join(folder, 'onnx', 'model_quantized.onnx'));
+  const earlier = { ...env };
+  env.allowLocalModels = true;
+  env.allowRemoteModels = !onDisk;
+  env.localModelPath = onDisk ? dirname(folder) + sep : earlier.localModelPath;
+  try {
+    const [tokenizer, network] = await Promise.all([
+      AutoTokenizer.from_pretrained(name, { local_files_only: onDisk }),
+      AutoModelForSequenceClassification.from_pretrained(name, { quantized, local_files_only: onDisk }),
+    ]);
+    return wrap(tokenizer as unknown as Tokenizer, network as unknown as Network);
+  } catch (cause) {
+    if (ClassifierError.isInstance(cause)) throw cause;
+    throw new ClassifierError(`The model ${model} cannot be loaded: ${(cause as Error).message}`, {
+      code: 'classifier-unavailable',
+      cause,
+    });
+  } finally {
+    env.allowLocalModels = earlier.allowLocalModels;
+    env.allowRemoteModels = earlier.allowRemoteModels;
+    env.localModelPath = earlier.localModelPath;
+  }
+}
+
+type Tokenizer = ((texts: string[], options: object) => object) & { model_max_length?: number };
+
+interface Network {
+  (inputs: object): Promise<{ logits: { data: Float32Array; dims: number[] } }>;
+  session: unknown;
+  config: {
+    id2label?: Record<string, string>;
+    problem_type?: string;
+    max_position_embeddings?: number;
+  };
+  dispose(): Promise<unknown>;
+}
+
+function wrap(tokenizer: Tokenizer, network: Network): SequenceClassifier {
+  if (network.session instanceof FailedSession)
+    throw new ClassifierError(`The network cannot be loaded: ${(network.session.cause as Error).message}`, {
+      code: 'classifier-unavailable',
+      cause: network.session.cause,
+    });
+  const { id2label = {}, problem_type, max_position_embeddings } = network.config;
+  const longest = Math.min(tokenizer.model_max_length ?? 512, max_position_embeddings ?? 512);
+  const clean = (text: string) => text.slice(0, longestText);
+  return {
+    labels: Object.keys(id2label)
+      .sort((a, b) => Number(a) - Number(b))
+      .map((id) => id2label[id]!),
+    multiLabel: problem_type === 'multi_label_classification',
+    async run(batch) {
+      const paired = batch.some(({ pair }) => pair !== undefined);
+      const inputs = tokenizer(
+        batch.map(({ text }) => clean(text)),
+        {
+          padding: true,
+          truncation: true,
+          max_length: longest,
+          ...(paired && { text_pair: batch.map(({ pair }) => clean(pair ?? '')) }),
+        },
+      );
+      const { logits } = await network(inputs);
+      const outputs = logits.data.length / batch.length;
+      return batch.map((_, row) => logits.data.slice(row * outputs, (row + 1) * outputs));
+    },
+    async dispose() {
+      await network.dispose();
+    },
+  };
+}
