@@ -8,6 +8,7 @@ import { evalCommand } from './eval';
 import { reportFailure } from './failures';
 import { labelCommand } from './label';
 import { parseCommand } from './parse';
+import { policyCommand } from './policy';
 
 /** `| head` closes the pipe while there is more to write: that is no failure. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -31,6 +32,7 @@ const commands = [
   parseCommand(),
   labelCommand(),
   batchCommand(),
+  policyCommand(),
   evalCommand(),
   compareCommand(),
   agreementCommand(),
