@@ -29,8 +29,9 @@ export function xmlRecords(handler: XmlRecordHandler, settings: ReaderSettings):
   let name: string | undefined;
   let id: string | undefined;
   let fields = new Map<string, string>();
-  /** Paths of the open elements inside the record. */
-  let path: string[] = [];
+  /** What the open elements inside the record are among the fields; undefined for those that do not matter. */
+  let path: (Field | undefined)[] = [];
+  const root = fieldTree(handler.fields);
   let length = 0;
 
   function start(record: string, attributes: Record<string, string>): void {
@@ -65,19 +66,25 @@ export function xmlRecords(handler: XmlRecordHandler, settings: ReaderSettings):
           start(local, attributes);
           return;
         }
-        const key = path.length === 0 ? local : `${path[path.length - 1]}/${local}`;
-        path.push(key);
-        const reference = attribute(attributes, 'id');
-        if (reference !== undefined && handler.fields.has(`${key}@id`)) fields.set(`${key}@id`, reference);
+        const parent = path.length === 0 ? root : path[path.length - 1];
+        const field = parent?.children.get(local);
+        path.push(field);
+        if (field === undefined) return;
+        if (field.reference !== undefined) {
+          const reference = attribute(attributes, 'id');
+          if (reference !== undefined) fields.set(field.reference, reference);
+        }
         // A field that occurs twice counts once, the last.
-        if (handler.fields.has(key)) fields.set(key, '');
+        if (field.path !== undefined) fields.set(field.path, '');
       },
       text(data) {
         if (name === undefined) return handler.text?.(data);
-        const key = path[path.length - 1];
-        if (key === undefined || !handler.fields.has(key)) return;
+        const key = path[path.length - 1]?.path;
+        if (key === undefined) return;
         length += data.length;
-        if (length <= settings.maxRecordLength) fields.set(key, (fields.get(key) ?? '') + data);
+        if (length > settings.maxRecordLength) return;
+        const before = fields.get(key);
+        fields.set(key, before === undefined || before === '' ? data : before + data);
       },
       close(qualifiedName) {
         if (name === undefined) return handler.close?.(localName(qualifiedName), qualifiedName);
@@ -94,6 +101,30 @@ export function xmlRecords(handler: XmlRecordHandler, settings: ReaderSettings):
     },
     settings,
   );
+}
+
+interface Field {
+  /** Its path, where its text is wanted. */
+  path?: string;
+  /** `path@id`, where its id is wanted. */
+  reference?: string;
+  children: Map<string, Field>;
+}
+
+function fieldTree(paths: ReadonlySet<string>): Field {
+  const root: Field = { children: new Map() };
+  for (const path of paths) {
+    const [names, id] = path.split('@') as [string, string | undefined];
+    let at = root;
+    for (const name of names.split('/')) {
+      const next: Field = at.children.get(name) ?? { children: new Map() };
+      at.children.set(name, next);
+      at = next;
+    }
+    if (id === undefined) at.path = path;
+    else at.reference = path;
+  }
+  return root;
 }
 
 function attribute(attributes: Record<string, string>, name: string): string | undefined {
