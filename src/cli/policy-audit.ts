@@ -9,6 +9,9 @@ import type { AuditCommandOptions } from './policy';
 import { renderTable } from './table';
 import { colorsFor } from './terminal';
 
+/** Under so many comments of a view, nothing is said of it. */
+const fewestComments = 30;
+
 /** `moderato policy audit`: the share held back of each view, at matched toxicity. */
 export async function audit(options: AuditCommandOptions): Promise<void> {
   const policy = options.policy === undefined ? undefined : await loadPolicy(options.policy);
@@ -45,7 +48,7 @@ function shown(result: ViewpointAudit, policy: string, comments: number): string
     { head: 'View', width: Math.max(4, ...result.views.map((view) => view.view.length)) },
     { head: 'Comments', width: 8, align: 'right' as const },
     { head: 'Held back', width: 9, align: 'right' as const },
-    { head: 'At matched toxicity', width: 20 },
+    { head: 'At matched toxicity', width: 22 },
     { head: 'Less the other views, points', width: 28 },
   ].map((column) => ({ ...column, head: colors.bold(column.head) }));
   const rows = result.views.map((view) => [
@@ -59,19 +62,22 @@ function shown(result: ViewpointAudit, policy: string, comments: number): string
       ? ''
       : `${points(view.difference)}${range(view.differenceInterval, points)}`,
   ]);
-  const unequal = result.views.filter(
+  const few = result.views.filter((view) => view.comments < fewestComments);
+  const enough = result.views.filter((view) => view.comments >= fewestComments);
+  const unequal = enough.filter(
     ({ differenceInterval: interval }) => interval && (interval.low > 0 || interval.high < 0),
   );
-  const verdict =
-    unequal.length === 0
-      ? colors.green('No view is held back more or less than the others beyond chance.')
-      : unequal
-          .map((view) =>
-            colors.yellow(
-              `${view.view} comments are held back ${view.difference! > 0 ? 'more' : 'less'} than others of the same toxicity, beyond chance.`,
-            ),
-          )
-          .join('\n');
+  const verdict = [
+    ...unequal.map((view) =>
+      colors.yellow(
+        `${view.view} comments are held back ${view.difference! > 0 ? 'more' : 'less'} than others of the same toxicity, beyond chance.`,
+      ),
+    ),
+    ...(unequal.length === 0 && enough.length > 1
+      ? [colors.green(`${enough.map((view) => view.view).join(', ')}: no difference beyond chance.`)]
+      : []),
+    ...few.map((view) => `${view.view}: ${view.comments} comments are too few to tell.`),
+  ].join('\n');
   return [
     `Held back (reviewed or rejected) by ${policy}, of ${grouped(comments)} labelled comments; 95% intervals by bootstrap`,
     '',

@@ -29,7 +29,7 @@ export async function diff(oldPath: string, newPath: string, options: DiffOption
   ];
   if (result.sameActionOtherRule > 0)
     lines.push(
-      colors.dim(`  ${'other rule, same'.padEnd(18)}  ${grouped(result.sameActionOtherRule).padStart(8)}`),
+      colors.dim(`  ${'same, other rule'.padEnd(18)}  ${grouped(result.sameActionOtherRule).padStart(8)}`),
     );
   const width = widthOf(process.stdout) - 4;
   for (const transition of result.transitions) {

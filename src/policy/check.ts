@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { z } from 'zod';
-import { type Condition, type KnownNames, type Policy, PolicyFile, Rule } from './schema';
+import { Condition, type KnownNames, type Policy, PolicyFile } from './schema';
 
 /** One mistake in a policy: where, as a path of keys, and what. */
 export interface PolicyMistake {
@@ -28,80 +28,82 @@ export function checkPolicy(
   return { policy: { ...parsed.data, digest: `sha256:${digest}` } };
 }
 
-/** What no schema of a single value can see. Rules that are malformed in themselves are left to the schema. */
+/** What no schema of a single value can see. Parts that are malformed in themselves are left to the schema. */
 function checkRules(content: unknown, known: KnownNames | undefined): PolicyMistake[] {
-  const { rules, allowStanceDecisions, default: otherwise } = (content ?? {}) as Record<string, unknown>;
-  if (!Array.isArray(rules)) return [];
-  const wellFormed = rules.map((rule) => Rule.safeParse(rule).data);
+  const { rules: given, allowStanceDecisions, default: otherwise } = fieldsOf(content);
+  if (!Array.isArray(given)) return [];
+  const rules = given.map((rule) => ({
+    name: fieldsOf(rule).name,
+    raw: fieldsOf(rule).when,
+    when: Condition.safeParse(fieldsOf(rule).when).data,
+    action: fieldsOf(rule).action,
+  }));
   const mistakes: PolicyMistake[] = [];
-  const names = new Map<string, number>();
-  for (const [index, raw] of rules.entries()) {
-    const name = (raw as { name?: unknown } | null)?.name;
-    if (typeof name !== 'string') continue;
-    const first = names.get(name);
-    if (first === undefined) names.set(name, index);
-    else
-      mistakes.push({
-        path: ['rules', index, 'name'],
-        message: `"${name}" is rules[${first}]'s name already`,
-      });
-  }
-  for (const [index, rule] of wellFormed.entries()) {
-    if (!rule) continue;
+  const names = new Map<unknown, number>();
+  for (const [index, { name, raw, when, action }] of rules.entries()) {
     const at = (...path: (string | number)[]) => ['rules', index, ...path];
-    if (Object.keys(rule.when).length === 0)
+    const first = names.get(name);
+    if (first !== undefined)
+      mistakes.push({ path: at('name'), message: `"${name}" is rules[${first}]'s name already` });
+    else if (typeof name === 'string') names.set(name, index);
+    for (const [path, condition] of branches(raw))
+      mistakes.push(...checkNames(condition, known, at('when', ...path)));
+    if (!when) continue;
+    if (Object.keys(when).length === 0)
       mistakes.push({
         path: at('when'),
         message: 'must hold a condition; "default" is for all other comments',
       });
-    for (const [path, condition] of branches(rule.when)) {
-      mistakes.push(...checkNames(condition, known, at('when', ...path)));
+    for (const [path, part] of branches(when)) {
+      const condition = part as Condition;
       mistakes.push(...checkRanges(condition, at('when', ...path)));
-      mistakes.push(...checkSense(condition, rule.when, at('when', ...path)));
-      if (rule.action === 'approve' && condition.outcome?.some((outcome) => outcome !== 'labelled'))
+      mistakes.push(...checkSense(condition, when, at('when', ...path)));
+      if (action === 'approve' && condition.outcome?.some((outcome) => outcome !== 'labelled'))
         mistakes.push({
           path: at('action'),
           message: 'a rule over skipped or failed comments must not approve them: nobody has read them',
         });
-      if (condition.stance && allowStanceDecisions !== true) {
-        const rejectsLater =
-          otherwise === 'reject' || wellFormed.slice(index + 1).some((later) => later?.action === 'reject');
-        if (rule.action === 'reject')
-          mistakes.push({
-            path: at('action'),
-            message: 'a rule over stance must not reject unless the policy says allowStanceDecisions: true',
-          });
-        else if (rule.action === 'approve' && rejectsLater)
-          mistakes.push({
-            path: at('action'),
-            message:
-              'a rule over stance must not exempt a view from what rejects others unless the policy says ' +
-              'allowStanceDecisions: true',
-          });
-      }
+      if (!condition.stance || allowStanceDecisions === true) continue;
+      const rejectsLater =
+        otherwise === 'reject' || rules.slice(index + 1).some((later) => later.action === 'reject');
+      const unless = 'unless the policy says allowStanceDecisions: true';
+      if (action === 'reject')
+        mistakes.push({ path: at('action'), message: `a rule over stance must not reject ${unless}` });
+      else if (action === 'approve' && rejectsLater)
+        mistakes.push({
+          path: at('action'),
+          message: `a rule over stance must not exempt a view from what rejects others ${unless}`,
+        });
     }
   }
   return mistakes;
 }
 
-function branches(condition: Condition): [path: (string | number)[], condition: Condition][] {
+function fieldsOf(value: unknown): Record<string, unknown> {
+  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+}
+
+/** A condition and the branches under its `any`, with their paths. */
+function branches(condition: unknown): [path: (string | number)[], condition: Record<string, unknown>][] {
+  const whole = fieldsOf(condition);
+  const any = Array.isArray(whole.any) ? whole.any : [];
   return [
-    [[], condition],
-    ...(condition.any ?? []).map((branch, index): [(string | number)[], Condition] => [
+    [[], whole],
+    ...any.map((branch, index): [(string | number)[], Record<string, unknown>] => [
       ['any', index],
-      branch,
+      fieldsOf(branch),
     ]),
   ];
 }
 
 function checkNames(
-  condition: Condition,
+  condition: Record<string, unknown>,
   known: KnownNames | undefined,
   path: (string | number)[],
 ): PolicyMistake[] {
   if (!known) return [];
   const unknown = (key: 'toxicity' | 'stance', names: readonly string[], what: string) =>
-    Object.keys(condition[key] ?? {})
+    Object.keys(fieldsOf(condition[key]))
       .filter((name) => !names.includes(name))
       .map((name) => ({
         path: [...path, key, name],

@@ -52,7 +52,8 @@ export function parsePolicy(text: string, options: PolicyOptions = {}): Policy {
   if (document.errors.length > 0)
     throw invalid(
       source,
-      document.errors.map((error) => ({
+      // The first alone: what comes after it mostly follows from it.
+      document.errors.slice(0, 1).map((error) => ({
         place: { source, line: lines.linePos(error.pos[0]).line },
         path: '',
         message: error.message,
