@@ -78,7 +78,7 @@ function introduction(report: Report): string {
     options.samples === 0
       ? 'Without intervals.'
       : `Brackets and bars are ${Number((options.level * 100).toFixed(2))}% intervals from ${options.samples} bootstrap samples of ${gold.grouped ? 'groups' : 'comments'} (seed ${options.seed}).`;
-  return `<p class="soft">${gold.rows} hand-labelled comments${groups}. ${intervals} Dashed ticks in the plots and the right-hand columns of the tables are baselines: the commonest label, labels drawn at random as often as they occur, and a list of swear words.</p>`;
+  return `<p class="soft">${gold.rows} hand-labelled comments${groups}. ${intervals} Dashed ticks in the plots and the last columns of the tables are baselines for the first figure: the commonest label, labels drawn at random as often as they occur, and a list of swear words.</p>`;
 }
 
 function evaluationSection(evaluation: Evaluation, index: number): string {
@@ -127,7 +127,7 @@ ${table(
   [
     title === 'Stance' ? 'target' : 'attribute',
     ...columns.map(({ head }) => head),
-    ...baselines.map((name) => `${columns[0]!.head}: ${name}`),
+    ...baselines.map((name) => name.replace('stratified-', '').replace('-', ' ')),
     'comments',
   ],
   rows.map(({ head, figures, baselines: values, comments }) =>

@@ -60,6 +60,18 @@ export function errorTable(evaluation: Evaluation, container: HTMLElement): void
   searchLabel.append(search);
   filters.append(searchLabel);
 
+  // On narrow screens the header row is gone: this takes the place of its buttons.
+  const sorting = element('select', {});
+  sorting.append(...columns.map(({ key, head }) => new Option(head, key, false, key === state.sort)));
+  sorting.addEventListener('change', () => {
+    state.sort = sorting.value as SortKey;
+    state.descending = columns.find(({ key }) => key === state.sort)!.numeric === true;
+    restart();
+  });
+  const sortingLabel = element('label', { className: 'narrow' }, 'Sort by');
+  sortingLabel.append(sorting);
+  filters.append(sortingLabel);
+
   const head = element('tr', {});
   const headers = columns.map(({ key, head: name, numeric }) => {
     const cell = element('th', { scope: 'col', className: numeric ? 'number' : '' });

@@ -82,7 +82,7 @@ export function forestPlot(
             x: 'value',
             fy: 'part',
             stroke: 'var(--soft)',
-            strokeOpacity: 0.7,
+            strokeOpacity: 1,
             strokeDasharray: '2,2',
             title: (row: { name: string; value: number }) => `${row.name}: ${row.value.toFixed(3)}`,
           }),

@@ -57,13 +57,17 @@ th[aria-sort=descending] button::after { content: " \\2193"; opacity: 1; }
 .errors td:first-child, .errors th:first-child { position: static; }
 .errors tbody tr:nth-child(even) td { background: var(--mark); }
 .label { border: 1px solid currentColor; border-radius: 4px; padding: 0 0.35em; font-size: 0.82rem; }
+section > .plots { margin-top: 1rem; }
+@media (min-width: 641px) { .filters .narrow { display: none; } }
 .status { min-height: 1.5em; }
 @media (max-width: 640px) {
-  .errors thead { position: absolute; left: -9999px; }
+  .errors thead { display: none; }
   .errors table, .errors tbody, .errors tr, .errors td { display: block; width: 100%; }
   .errors tr { padding: 0.6rem 0.7rem; border-bottom: 1px solid var(--line); }
   .errors tbody tr:nth-child(even) { background: var(--mark); }
   .errors td { border: 0; padding: 0.1rem 0; white-space: normal; }
+  .errors td:not(.comment) { display: inline-block; width: auto; margin-right: 0.9rem; background: none; }
+  .errors tbody tr:nth-child(even) td { background: none; }
   .errors td.number { text-align: left; }
   .errors td.comment { width: 100%; min-width: 0; }
   .errors td:not(.comment)::before { content: attr(data-head) ": "; color: var(--soft); font-size: 0.8rem; }
