@@ -79,6 +79,7 @@ let matcher: RegExpMatcher | undefined;
 
 /** Whether obscenity's English list finds a word in the text. */
 export function hasListedWord(text: string): boolean {
+  if (text === '') return false;
   matcher ??= new RegExpMatcher({ ...englishDataset.build(), ...englishRecommendedTransformers });
   return matcher.hasMatch(text);
 }
