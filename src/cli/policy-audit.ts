@@ -48,21 +48,20 @@ function shown(result: ViewpointAudit, policy: string, comments: number): string
     { head: 'View', width: Math.max(4, ...result.views.map((view) => view.view.length)) },
     { head: 'Comments', width: 8, align: 'right' as const },
     { head: 'Held back', width: 9, align: 'right' as const },
-    { head: 'At matched toxicity', width: 22 },
-    { head: 'Less the other views, points', width: 28 },
+    { head: 'At matched toxicity', width: 24 },
+    { head: 'Less the others, in points', width: 26 },
   ].map((column) => ({ ...column, head: colors.bold(column.head) }));
   const rows = result.views.map((view) => [
     view.view,
     grouped(view.comments),
     view.comments === 0 ? '–' : percent(view.heldBack),
-    view.matched === undefined
-      ? 'not comparable'
+    view.matched === undefined || view.comments < fewestComments
+      ? 'too few to compare'
       : `${percent(view.matched)}${range(view.matchedInterval, (share) => (100 * share).toFixed(1))}`,
     view.difference === undefined
       ? ''
       : `${points(view.difference)}${range(view.differenceInterval, points)}`,
   ]);
-  const few = result.views.filter((view) => view.comments < fewestComments);
   const enough = result.views.filter((view) => view.comments >= fewestComments);
   const unequal = enough.filter(
     ({ differenceInterval: interval }) => interval && (interval.low > 0 || interval.high < 0),
@@ -76,7 +75,7 @@ function shown(result: ViewpointAudit, policy: string, comments: number): string
     ...(unequal.length === 0 && enough.length > 1
       ? [colors.green(`${enough.map((view) => view.view).join(', ')}: no difference beyond chance.`)]
       : []),
-    ...few.map((view) => `${view.view}: ${view.comments} comments are too few to tell.`),
+    ...(enough.length < 2 ? [`Under ${fewestComments} comments of a view tell nothing; label more.`] : []),
   ].join('\n');
   return [
     `Held back (reviewed or rejected) by ${policy}, of ${grouped(comments)} labelled comments; 95% intervals by bootstrap`,

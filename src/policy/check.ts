@@ -145,11 +145,14 @@ function checkSense(condition: Condition, whole: Condition, path: (string | numb
 
 /** A schema's complaint in a reader's words. */
 function explain(issue: z.core.$ZodIssue, content: unknown): PolicyMistake[] {
-  const path = issue.path.map((key) => (typeof key === 'symbol' ? String(key) : key));
-  const value = path.reduce<unknown>(
-    (at, key) => (at as Record<string, unknown> | undefined)?.[key],
-    content,
-  );
+  // A short form has no parts: what is wrong with its part is wrong with itself.
+  const path: (string | number)[] = [];
+  let value = content;
+  for (const key of issue.path) {
+    if (value !== undefined && (typeof value !== 'object' || value === null)) break;
+    path.push(typeof key === 'symbol' ? String(key) : key);
+    value = fieldsOf(value)[String(key)];
+  }
   const given = shown(value);
   switch (issue.code) {
     case 'unrecognized_keys':
