@@ -65,29 +65,36 @@ export function fitThresholds(
       (row) => row.gold[attribute] !== undefined && row.scores[attribute] !== undefined,
     );
     if (judged.length === 0) return [];
+    // Sorted once: a resample is then no more than how often each point was drawn.
+    judged.sort((a, b) => b.scores[attribute]! - a.scores[attribute]!);
     const points = judged.map((row) => ({
       score: row.scores[attribute]!,
       positive: row.gold[attribute] === 1,
     }));
+    const once = new Uint32Array(points.length).fill(1);
     const positives = points.filter((point) => point.positive).length;
     const base = { attribute, comments: points.length, positives };
     if (positives < fewestPositives)
       return [{ ...base, problem: `${positives} positives are too few; ${fewestPositives} are needed` }];
-    const best = lowestOrHighest(points, aim);
+    const best = lowestOrHighest(points, once, aim);
     if (best === undefined)
-      return [{ ...base, problem: `no threshold reaches ${aim.metric} ${aim.value} (${nearest(points)})` }];
+      return [
+        { ...base, problem: `no threshold reaches ${aim.metric} ${aim.value} (${nearest(points, once)})` },
+      ];
     const groups = groupsOf(judged.map((row) => row.group));
     const random = randomFrom(seed);
     const replicates = { threshold: [] as number[], precision: [] as number[], recall: [] as number[] };
+    const drawn = new Uint32Array(points.length);
     let reached = 0;
     for (let replicate = 0; replicate < resamples; replicate++) {
-      const drawn = resample(groups, random).map((row) => points[row]!);
-      const refitted = lowestOrHighest(drawn, aim);
+      drawn.fill(0);
+      for (const row of resample(groups, random)) drawn[row]! += 1;
+      const refitted = lowestOrHighest(points, drawn, aim);
       if (refitted !== undefined) {
         reached += 1;
         replicates.threshold.push(refitted);
       }
-      const { precision, recall } = measure(drawn, best);
+      const { precision, recall } = measure(points, drawn, best);
       replicates.precision.push(precision);
       replicates.recall.push(recall);
     }
@@ -99,7 +106,7 @@ export function fitThresholds(
     return [
       {
         ...base,
-        fit: { threshold: best, ...measure(points, best), intervals, reached: reached / resamples },
+        fit: { threshold: best, ...measure(points, once, best), intervals, reached: reached / resamples },
       },
     ];
   });
@@ -110,42 +117,48 @@ interface Point {
   positive: boolean;
 }
 
-/** The threshold, always the score of some comment; undefined where none reaches the aim. */
-function lowestOrHighest(points: readonly Point[], aim: Aim): number | undefined {
-  const sorted = [...points].sort((a, b) => b.score - a.score);
-  const positives = sorted.filter((point) => point.positive).length;
+/**
+ * The threshold, always the score of some comment; undefined where none reaches the aim.
+ *
+ * @param points by falling score
+ * @param times how often each counts
+ */
+function lowestOrHighest(points: readonly Point[], times: Uint32Array, aim: Aim): number | undefined {
+  const positives = points.reduce((sum, point, index) => sum + (point.positive ? times[index]! : 0), 0);
+  let flagged = 0;
   let found = 0;
   let chosen: number | undefined;
-  for (let index = 0; index < sorted.length; index++) {
-    if (sorted[index]!.positive) found += 1;
+  for (const [index, { score, positive }] of points.entries()) {
+    flagged += times[index]!;
+    if (positive) found += times[index]!;
     // Comments of one score fall on the same side of any threshold.
-    if (sorted[index + 1]?.score === sorted[index]!.score) continue;
-    if (aim.metric === 'precision' && found > 0 && found / (index + 1) >= aim.value)
-      chosen = sorted[index]!.score;
-    if (aim.metric === 'recall' && positives > 0 && found / positives >= aim.value)
-      return sorted[index]!.score;
+    if (points[index + 1]?.score === score || flagged === 0) continue;
+    if (aim.metric === 'precision' && found > 0 && found / flagged >= aim.value) chosen = score;
+    if (aim.metric === 'recall' && positives > 0 && found / positives >= aim.value) return score;
   }
   return chosen;
 }
 
 /** Precision is NaN where nothing is flagged, recall where nothing is positive. */
-function measure(points: readonly Point[], threshold: number) {
+function measure(points: readonly Point[], times: Uint32Array, threshold: number) {
+  let all = 0;
   let flagged = 0;
   let found = 0;
   let positives = 0;
-  for (const { score, positive } of points) {
-    if (positive) positives += 1;
+  for (const [index, { score, positive }] of points.entries()) {
+    all += times[index]!;
+    if (positive) positives += times[index]!;
     if (score < threshold) continue;
-    flagged += 1;
-    if (positive) found += 1;
+    flagged += times[index]!;
+    if (positive) found += times[index]!;
   }
-  return { precision: found / flagged, recall: found / positives, flagged: flagged / points.length };
+  return { precision: found / flagged, recall: found / positives, flagged: flagged / all };
 }
 
-function nearest(points: readonly Point[]): string {
+function nearest(points: readonly Point[], times: Uint32Array): string {
   let best = { precision: 0, threshold: 1 };
   for (const { score } of points) {
-    const { precision } = measure(points, score);
+    const { precision } = measure(points, times, score);
     if (precision > best.precision) best = { precision, threshold: score };
   }
   return `the best precision is ${best.precision.toFixed(2)}, at ${best.threshold}`;
