@@ -232,7 +232,7 @@ function parentIdOf(element: HtmlElement): string | undefined {
 }
 
 /** The depth that a flat list writes down instead of nesting. */
-function depthOf(element: HtmlElement): number | undefined {
+function depthOf(element: HtmlElement, units: Units): number | undefined {
   for (const name of ['data-depth', 'data-level', 'depth', 'aria-level', 'data-nesting']) {
     const value = Number(attribute(element, name) ?? Number.NaN);
     if (Number.isInteger(value)) return value;
@@ -242,7 +242,7 @@ function depthOf(element: HtmlElement): number | undefined {
   if (named !== null) return Number(named[1]);
   let indent: number | undefined;
   walk(element, (node) => {
-    if (indent !== undefined) return false;
+    if (indent !== undefined || units.has(node as HtmlElement)) return false;
     if (isElement(node) && node.name === 'td') indent = Number(attribute(node, 'indent') ?? Number.NaN);
     return;
   });
@@ -290,7 +290,7 @@ export function readComments(root: HtmlElement): HtmlComments {
       id = String(number);
     taken.add(id);
     const name = nameOf(element, parts.author);
-    const depth = depthOf(element);
+    const depth = depthOf(element, elements);
     let parentId =
       parentIdOf(element) ??
       (unit.parent === undefined ? undefined : records.get(unit.parent)!.id) ??

@@ -1,4 +1,5 @@
-import { type DomHandlerOptions, ElementType, parseDocument } from 'htmlparser2';
+import { DomHandler, ElementType, Parser } from 'htmlparser2';
+import { InputError } from '../errors';
 import { type PlainText, TextBuilder } from './markup';
 
 /** The parts of the parser's tree that are used here. */
@@ -14,10 +15,34 @@ export interface HtmlElement extends HtmlNode {
   children: HtmlNode[];
 }
 
-const treeOptions: DomHandlerOptions = { withStartIndices: false, withEndIndices: false };
+/** No page is so deep; the parser's time grows with the square of the depth. */
+const MAX_DEPTH = 10_000;
 
+/**
+ * The tree of a page.
+ *
+ * @throws {InputError} `input-malformed` when elements are nested deeper than 10,000.
+ */
 export function parseHtml(source: string): HtmlElement {
-  return parseDocument(source, treeOptions) as unknown as HtmlElement;
+  let depth = 0;
+  const handler = new DomHandler();
+  const open = handler.onopentag.bind(handler);
+  const close = handler.onclosetag.bind(handler);
+  handler.onopentag = (name, attributes) => {
+    depth += 1;
+    if (depth > MAX_DEPTH) {
+      throw new InputError(`the page's elements are nested deeper than ${MAX_DEPTH}`, {
+        code: 'input-malformed',
+      });
+    }
+    open(name, attributes);
+  };
+  handler.onclosetag = () => {
+    depth -= 1;
+    close();
+  };
+  new Parser(handler).end(source);
+  return handler.root as unknown as HtmlElement;
 }
 
 export function isElement(node: HtmlNode | null | undefined): node is HtmlElement {

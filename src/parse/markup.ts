@@ -1,4 +1,4 @@
-import { Parser } from 'htmlparser2';
+import { Parser, Tokenizer } from 'htmlparser2';
 import type { Span } from '../types';
 import { markQuotes } from './quotes';
 
@@ -137,17 +137,34 @@ function mergeSpans(spans: Span[]): Span[] {
 export function htmlToText(html: string): PlainText {
   if (!html.includes('<') && !html.includes('&')) return plainText(html);
   current = new TextBuilder();
-  textParser.parseComplete(html);
+  depth = 0;
+  try {
+    textParser.parseComplete(html);
+  } catch (error) {
+    if (error !== tooDeep) throw error;
+    current = new TextBuilder();
+    readTags(html, current);
+  }
   const { text, quotes } = current.finish();
   return { text, quotes };
 }
 
 // Making a parser costs more than reading a comment with it. Nothing waits in between, so one serves all.
 let current = new TextBuilder();
+let depth = 0;
+const MAX_DEPTH = 2000;
+const tooDeep = new Error('nested too deep');
 const textParser = new Parser({
-  onopentag: (name, attributes) => current.open(name, attributes),
+  onopentag(name, attributes) {
+    depth += 1;
+    if (depth > MAX_DEPTH) throw tooDeep;
+    current.open(name, attributes);
+  },
   ontext: (data) => current.text(data),
-  onclosetag: (name) => current.close(name),
+  onclosetag(name) {
+    depth -= 1;
+    current.close(name);
+  },
 });
 
 /** Text that is not HTML, with its quotations marked. */
@@ -165,11 +182,46 @@ export function looseHtmlToText(html: string): PlainText {
 
 function hasBlocks(html: string): boolean {
   let found = false;
-  const parser = new Parser({
-    onopentagname(name) {
-      if (name === 'p' || name === 'br' || name === 'div') found = true;
-    },
+  tokenize(html, (name) => {
+    if (name === 'p' || name === 'br' || name === 'div') found = true;
   });
-  parser.end(html);
   return found;
+}
+
+/** Text without regard to what is nested in what, for input that nests only to do harm. */
+function readTags(html: string, builder: TextBuilder): void {
+  tokenize(
+    html,
+    (name) => {
+      if (blocks.has(name) && name !== 'pre' && name !== 'blockquote') builder.close(name);
+    },
+    (text) => builder.text(text),
+  );
+}
+
+/** Tags and texts as they come. Unlike the parser, the tokenizer keeps no stack. */
+function tokenize(html: string, tag: (name: string) => void, text?: (data: string) => void): void {
+  const nothing = (): void => undefined;
+  const tokenizer = new Tokenizer(
+    { decodeEntities: true },
+    {
+      onopentagname: (start, end) => tag(html.slice(start, end).toLowerCase()),
+      ontext: (start, end) => text?.(html.slice(start, end)),
+      ontextentity: (codepoint) => text?.(String.fromCodePoint(codepoint)),
+      onattribdata: nothing,
+      onattribentity: nothing,
+      onattribend: nothing,
+      onattribname: nothing,
+      oncdata: nothing,
+      onclosetag: nothing,
+      oncomment: nothing,
+      ondeclaration: nothing,
+      onend: nothing,
+      onopentagend: nothing,
+      onprocessinginstruction: nothing,
+      onselfclosingtag: nothing,
+    },
+  );
+  tokenizer.write(html);
+  tokenizer.end();
 }

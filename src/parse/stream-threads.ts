@@ -11,6 +11,7 @@ export function recentThreads(report: (diagnostic: Diagnostic) => void): {
   finish(): void;
 } {
   const depths = new Map<string, number>();
+  const copies = new Map<string, number>();
   const oldest: string[] = [];
   let at = 0;
   let position = 0;
@@ -33,7 +34,10 @@ export function recentThreads(report: (diagnostic: Diagnostic) => void): {
       let id = record.id ?? String(position + 1);
       if (depths.has(prefix + id)) {
         const wanted = id;
-        for (let copy = 2; depths.has(prefix + id); copy += 1) id = `${wanted}#${copy}`;
+        let copy = copies.get(prefix + wanted) ?? 2;
+        for (; depths.has(prefix + id); copy += 1) id = `${wanted}#${copy}`;
+        if (copies.size >= WINDOW) copies.clear();
+        copies.set(prefix + wanted, copy);
         if (record.id !== undefined) {
           const message = `the id ${record.id} occurs again; this comment is called ${id}`;
           report({ code: 'duplicate-id', severity: 'warning', message, lost: 0, place: { id } });

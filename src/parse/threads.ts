@@ -192,12 +192,19 @@ export function toComment(
 
 function uniqueIds(records: readonly CommentRecord[], diagnostics: Diagnostic[]): string[] {
   const taken = new Set<string>();
-  const given = new Set(records.flatMap((record) => (record.id === undefined ? [] : [record.id])));
+  const given = new Set<string>();
+  const copies = new Map<string, number>();
+  for (const { id } of records) if (id !== undefined) given.add(id);
   return records.map((record, position) => {
-    let id = record.id ?? String(position + 1);
-    const wanted = id;
-    for (let copy = 2; taken.has(id) || (id !== record.id && given.has(id)); copy += 1)
+    const wanted = record.id ?? String(position + 1);
+    let id = wanted;
+    // Counting on from the last copy keeps a file of one id linear.
+    let copy = copies.get(wanted) ?? 2;
+    while (taken.has(id) || (id !== record.id && given.has(id))) {
       id = `${wanted}#${copy}`;
+      copy += 1;
+    }
+    if (id !== wanted) copies.set(wanted, copy);
     if (record.id !== undefined && id !== record.id) {
       diagnostics.push({
         code: 'duplicate-id',

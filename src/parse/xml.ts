@@ -10,6 +10,9 @@ export interface XmlHandler {
   end(unclosed: readonly string[]): void;
 }
 
+/** No export is so deep; the parser's time grows with the square of the depth. */
+const MAX_DEPTH = 10_000;
+
 /** The part of a name after its prefix: exports change prefixes and namespace versions. */
 export function localName(name: string): string {
   return name.slice(name.indexOf(':') + 1);
@@ -29,6 +32,9 @@ export function xmlReader(handler: XmlHandler, settings: ReaderSettings): Reader
       onopentag(name, attributes) {
         since = 0;
         stack.push(name);
+        if (stack.length > MAX_DEPTH) {
+          throw new InputError(`elements are nested deeper than ${MAX_DEPTH}`, { code: 'input-malformed' });
+        }
         handler.open(name, attributes);
       },
       ontext(data) {
