@@ -114,7 +114,7 @@ describe('metrics equal the reference values', () => {
   it('agreement, 150 cases', () => {
     for (const [index, one] of reference.agreement.entries()) {
       const ratings: (number | null)[][] = one.ratings;
-      const units = ratings[0]!.map((_, unit) => ratings.map((row) => row[unit]!));
+      const units = ratings[0]!.map((_, unit) => ratings.map((row) => row[unit] ?? null));
       const table = (unit: (number | null)[]) =>
         [0, 1, 2].map((label) => unit.filter((one) => one === label).length);
       const complete = units.filter((unit) => !unit.includes(null));
@@ -129,7 +129,7 @@ describe('metrics equal the reference values', () => {
   it('significance and distributions', () => {
     for (const { b, c, p } of reference.mcnemar) expectClose(mcNemar(b, c).pValue, p, `McNemar ${b}, ${c}`);
     for (const { p, adjusted } of reference.holm)
-      holm(p).forEach((value, index) => expectClose(value, adjusted[index], `Holm ${p}`));
+      for (const [index, value] of holm(p).entries()) expectClose(value, adjusted[index], `Holm ${p}`);
     const {
       beta,
       student,

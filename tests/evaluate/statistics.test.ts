@@ -1,0 +1,236 @@
+import { describe, expect, it } from 'vitest';
+import { binaryCounter } from '../../src/evaluate/binary';
+import { differencePValue, intervalOf, resample } from '../../src/evaluate/bootstrap';
+import { compare, compareAll } from '../../src/evaluate/compare';
+import { evaluate } from '../../src/evaluate/evaluate';
+import { attributeMetrics } from '../../src/evaluate/metrics';
+import { createRandom } from '../../src/evaluate/random';
+import { mcNemar } from '../../src/evaluate/significance';
+
+const labels = ['favor', 'against', 'none'] as const;
+
+/** Gold rows and predictions of a known quality, in groups whose comments are alike. */
+function simulate(seed: number, comments: number, groups: number, classifiers = 1) {
+  const random = createRandom(seed);
+  const ease = Array.from({ length: groups }, () => random.uniform() * 0.5);
+  const gold: unknown[] = [];
+  const predictions: unknown[][] = Array.from({ length: classifiers }, () => []);
+  for (let index = 0; index < comments; index++) {
+    const group = index % groups;
+    const label = labels[random.below(3)]!;
+    const positive = random.uniform() < 0.4 ? 1 : 0;
+    gold.push({
+      id: `${index}`,
+      text: '',
+      group: `${group}`,
+      gold: { stance: { t: label }, toxicity: { a: positive } },
+    });
+    for (const rows of predictions) {
+      const right = random.uniform() < 0.4 + ease[group]!;
+      const predicted = right ? label : labels[random.below(3)]!;
+      const score = Math.min(1, random.uniform() * 0.7 + 0.3 * positive);
+      rows.push({
+        id: `${index}`,
+        status: 'labelled',
+        labels: { stance: { targets: { t: { label: predicted } } }, toxicity: { attributes: { a: score } } },
+      });
+    }
+  }
+  return { gold, predictions };
+}
+
+const watched = attributeMetrics.filter(({ name }) =>
+  ['rocAuc', 'prAuc', 'f1', 'macroF1', 'accuracy', 'cohenKappa', 'brierScore'].includes(name),
+);
+
+/**
+ * Scores of one simulated classifier for comments in groups that differ in difficulty and prevalence.
+ *
+ * @param classifier the gold labels depend on the seed alone, the scores on the classifier too
+ */
+function drawSample(seed: number, comments: number, groups: number, samples = 0, classifier = 0) {
+  const random = createRandom(seed);
+  const noise = createRandom(seed * 31 + classifier);
+  const prevalence = Float64Array.from({ length: groups }, () => 0.2 + 0.4 * random.uniform());
+  const shift = Float64Array.from({ length: groups }, () => 0.2 * random.uniform());
+  const group = Int32Array.from({ length: comments }, (_, index) => index % groups);
+  const gold = Uint8Array.from(group, (one) => Number(random.uniform() < prevalence[one]!));
+  const scores = Float64Array.from(gold, (label, index) =>
+    Math.min(1, noise.uniform() * 0.6 + 0.2 * label + shift[group[index]!]!),
+  );
+  const counter = binaryCounter(
+    { rows: group, group, gold, predicted: Uint8Array.from(scores, (score) => Number(score >= 0.5)), scores },
+    { bins: 15, precisionAim: 0.9, recallAim: 0.9 },
+  );
+  const sums = new Int32Array(counter.cells);
+  const measure = (weights: Uint16Array) => {
+    sums.fill(0);
+    for (let index = 0; index < comments; index++) sums[counter.cell[index]!]! += weights[group[index]!]!;
+    const counts = counter.count(sums, 0);
+    return watched.map((metric) => metric.value(counts, 0) ?? Number.NaN);
+  };
+  const values = measure(new Uint16Array(groups).fill(1));
+  const replicates = watched.map(() => new Float64Array(samples));
+  resample(groups, samples, seed, (weights, sample) => {
+    measure(weights).forEach((value, index) => {
+      replicates[index]![sample] = value;
+    });
+  });
+  return { values, replicates };
+}
+
+describe('intervals', () => {
+  it('cover the true value as often as they say, 93 to 97% for a level of 95%', () => {
+    const truth = drawSample(1, 150_000, 50_000).values;
+    const covered = truth.map(() => 0);
+    const runs = 1500;
+    for (let run = 0; run < runs; run++) {
+      const { values, replicates } = drawSample(1000 + run, 240, 60, 400);
+      values.forEach((value, index) => {
+        const { low, high } = intervalOf(value, replicates[index]!, 60, 0.95, [-1, 2])!;
+        if (low <= truth[index]! && truth[index]! <= high) covered[index]!++;
+      });
+    }
+    covered.forEach((count, index) => {
+      expect(count / runs, watched[index]!.name).toBeGreaterThanOrEqual(0.93);
+      expect(count / runs, watched[index]!.name).toBeLessThanOrEqual(0.97);
+    });
+  });
+
+  it('resample groups: alike comments of few groups give wider intervals than as many single ones', () => {
+    const rows = Array.from({ length: 200 }, (_, index) => ({
+      id: `${index}`,
+      text: '',
+      group: `${index % 10}`,
+      gold: { stance: { t: 'favor' } },
+    }));
+    const predictions = rows.map(({ id, group }) => ({
+      id,
+      labels: { stance: { targets: { t: { label: Number(group) < 6 ? 'favor' : 'none' } } } },
+    }));
+    const width = (gold: unknown[]) => {
+      const { low, high } = evaluate(predictions, gold).metrics['stance.t.accuracy']!.interval!;
+      return high - low;
+    };
+    expect(width(rows)).toBeGreaterThan(3 * width(rows.map(({ group: _, ...row }) => row)));
+  });
+
+  it('do not claim certainty where all resamples agree', () => {
+    expect(intervalOf(1, new Float64Array(100).fill(1), 20, 0.95, [0, 1])).toEqual({
+      low: expect.closeTo(0.8316, 3),
+      high: 1,
+      level: 0.95,
+      method: 'exact',
+    });
+    expect(intervalOf(0.7, new Float64Array(100).fill(0.7), 1, 0.95, [0, 1])).toBeNull();
+  });
+
+  it('are the same on every run, and others with another seed', () => {
+    const { gold, predictions } = simulate(3, 120, 30);
+    const interval = (seed: number) =>
+      evaluate(predictions[0]!, gold, { seed, samples: 200 }).metrics['stance.t.macroF1']!.interval;
+    expect(interval(1)).toEqual(interval(1));
+    expect(interval(1)).not.toEqual(interval(2));
+  });
+});
+
+describe('compare', () => {
+  it('gives uniform p-values where two classifiers are equally good', () => {
+    const runs = 1000;
+    const bins = watched.map(() => new Array<number>(5).fill(0));
+    for (let run = 0; run < runs; run++) {
+      const first = drawSample(20_000 + run, 240, 60, 300, 1);
+      const second = drawSample(20_000 + run, 240, 60, 300, 2);
+      watched.forEach((_, index) => {
+        const differences = first.replicates[index]!.map(
+          (value, sample) => value - second.replicates[index]![sample]!,
+        );
+        const pValue = differencePValue(first.values[index]! - second.values[index]!, differences, 60);
+        bins[index]![Math.min(4, Math.floor(pValue * 5))]!++;
+      });
+    }
+    // Pearson's test of uniformity; 18.5 is the 0.999 quantile of chi-squared with 4 degrees of freedom.
+    bins.forEach((counts, index) => {
+      const statistic = counts.reduce((sum, count) => sum + (count - runs / 5) ** 2 / (runs / 5), 0);
+      expect(statistic, `${watched[index]!.name}: ${counts}`).toBeLessThan(18.5);
+    });
+  });
+
+  it('rejects a true null by McNemar no more often than it says', () => {
+    const random = createRandom(9);
+    let rejected = 0;
+    for (let run = 0; run < 2000; run++) {
+      let onlyFirst = 0;
+      let onlySecond = 0;
+      for (let comment = 0; comment < 40; comment++)
+        if (random.uniform() < 0.5) onlyFirst++;
+        else onlySecond++;
+      if (mcNemar(onlyFirst, onlySecond).pValue < 0.05) rejected++;
+    }
+    expect(rejected / 2000).toBeLessThan(0.06);
+    expect(rejected / 2000).toBeGreaterThan(0.02);
+  });
+
+  it('says p = 1 and a difference of 0 where nothing differs', () => {
+    const { gold, predictions } = simulate(7, 60, 20);
+    const { metrics, mcNemar } = compare(predictions[0]!, predictions[0]!, gold, { samples: 200 });
+    for (const [name, { difference, pValue, interval }] of Object.entries(metrics)) {
+      if (difference === null) continue;
+      expect(difference, name).toBe(0);
+      if (pValue !== null) {
+        expect(pValue, name).toBe(1);
+        expect(interval, name).toMatchObject({ low: 0, high: 0 });
+      }
+    }
+    for (const { pValue } of Object.values(mcNemar)) expect(pValue).toBe(1);
+  });
+
+  it('finds a real difference, and says which way', () => {
+    const { gold, predictions } = simulate(11, 400, 100);
+    const worse = predictions[0]!.map((row, index) =>
+      index % 3 === 0
+        ? { ...(row as object), labels: { stance: { targets: { t: { label: 'none' } } } } }
+        : row,
+    );
+    const { metrics, mcNemar } = compare(predictions[0]!, worse, gold);
+    expect(metrics['stance.t.accuracy']!.difference).toBeGreaterThan(0.05);
+    expect(metrics['stance.t.accuracy']!.pValue).toBeLessThan(0.01);
+    expect(metrics['stance.t.accuracy']!.interval!.low).toBeGreaterThan(0);
+    expect(mcNemar['stance.t']!.onlyFirst).toBeGreaterThan(mcNemar['stance.t']!.onlySecond);
+    expect(mcNemar['stance.t']!.pValue).toBeLessThan(0.01);
+  });
+
+  it('is over the comments that both answered, and antisymmetric', () => {
+    const { gold, predictions } = simulate(13, 90, 30, 2);
+    const partial = predictions[1]!.map((row, index) =>
+      index < 30 ? { id: `${index}`, status: 'skipped', reason: 'empty' } : row,
+    );
+    const forth = compare(predictions[0]!, partial, gold, { samples: 100 });
+    const back = compare(partial, predictions[0]!, gold, { samples: 100 });
+    expect(forth.metrics['stance.t.accuracy']!.comments).toBe(60);
+    expect(forth.mcNemar['stance.t']!.comments).toBe(60);
+    for (const [name, { difference, pValue }] of Object.entries(forth.metrics)) {
+      if (difference === null) continue;
+      expect(back.metrics[name]!.difference).toBeCloseTo(-difference, 12);
+      expect(back.metrics[name]!.pValue).toBe(pValue);
+    }
+  });
+
+  it("corrects by Holm's method over all pairs", () => {
+    const { gold, predictions } = simulate(17, 90, 30, 3);
+    const comparisons = compareAll(
+      predictions.map((rows, index) => ({ name: `c${index}`, predictions: rows })),
+      gold,
+      { samples: 100 },
+    );
+    expect(comparisons.map(({ first, second }) => [first, second])).toEqual([
+      ['c0', 'c1'],
+      ['c0', 'c2'],
+      ['c1', 'c2'],
+    ]);
+    const smallest = comparisons
+      .map(({ metrics }) => metrics['stance.t.accuracy']!)
+      .sort((a, b) => a.pValue! - b.pValue!)[0]!;
+    expect(smallest.adjustedPValue).toBeCloseTo(Math.min(1, 3 * smallest.pValue!), 12);
+  });
+});
