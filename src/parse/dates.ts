@@ -54,17 +54,23 @@ interface Token {
   number: boolean;
 }
 
-function tokenize(text: string): Token[] {
+/** With `strict`, stops at the first token that is no part of a date; the list then is no date. */
+function tokenize(text: string, strict: boolean): Token[] {
   const tokens: Token[] = [];
   for (const match of text.matchAll(/\p{L}[\p{L}\p{M}]*|\d+|[^\s\p{L}\d]/gu)) {
     const word = match[0].toLowerCase();
-    tokens.push({
-      text: word,
-      start: match.index,
-      number: word.charCodeAt(0) >= 48 && word.charCodeAt(0) <= 57,
-    });
+    const token = { text: word, start: match.index, number: isDigit(word) };
+    if (strict && !isDatePart(token)) return [];
+    tokens.push(token);
   }
   return tokens;
+}
+
+const isDigit = (word: string): boolean => word.charCodeAt(0) >= 48 && word.charCodeAt(0) <= 57;
+
+function endsLikeDate(text: string): boolean {
+  const last = /(\p{L}[\p{L}\p{M}]*|\d+)[^\p{L}\d]{0,3}$/u.exec(text.slice(-20))?.[1]?.toLowerCase();
+  return last !== undefined && isDatePart({ text: last, start: 0, number: isDigit(last) });
 }
 
 /**
@@ -74,14 +80,15 @@ function tokenize(text: string): Token[] {
  */
 export function recognizeDate(text: string): RecognizedDate | undefined {
   if (text.length > 80) return undefined;
-  const tokens = tokenize(text);
+  const tokens = tokenize(text, true);
   return isDate(tokens) ? describe(tokens, text) : undefined;
 }
 
 /** Finds where a date at the end of `text` begins: in `Cerebro, 3 hours ago`, at `3`. */
 export function trailingDate(text: string): { start: number; date: RecognizedDate } | undefined {
   if (text.length > 160) return undefined;
-  const tokens = tokenize(text);
+  if (!endsLikeDate(text)) return undefined;
+  const tokens = tokenize(text, false);
   let first = tokens.length;
   while (first > 0 && isDatePart(tokens[first - 1]!)) first -= 1;
   for (; first < tokens.length; first += 1) {

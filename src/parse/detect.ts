@@ -18,7 +18,7 @@ export function sampleOf(text: string, complete: boolean): Sample {
   return { text: head, complete: whole, ...firstJson(head) };
 }
 
-const LINES = 5;
+const LINES = 20;
 
 /** The first line that is a JSON value; else as much as there is of a document. */
 function firstJson(text: string): { json: unknown; lines: boolean } {

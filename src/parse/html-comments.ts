@@ -50,7 +50,7 @@ function partsOf(root: HtmlElement, units: Units): Parts {
     const itemprop = (attribute(node, 'itemprop') ?? '').split(/\s+/);
     const classes = classesOf(node);
     const best = (table: ReadonlyMap<string, number>): number =>
-      Math.max(0, ...classes.map((name) => table.get(name) ?? 0));
+      classes.reduce((most, name) => Math.max(most, table.get(name) ?? 0), 0);
     const body = itemprop.some((name) => /^(?:text|commentText|articleBody|description)$/.test(name))
       ? 100
       : best(bodyRank);

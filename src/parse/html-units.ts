@@ -124,7 +124,11 @@ export function findUnits(
     elements.delete(unit.element);
     for (const each of replacement) each.parent = unit.parent;
     const siblings = unit.parent?.children;
-    siblings?.splice(siblings.indexOf(unit), 1, ...replacement);
+    if (siblings === undefined) return;
+    const at = siblings.indexOf(unit);
+    const after = siblings.splice(at).slice(1);
+    for (const each of replacement) siblings.push(each);
+    for (const each of after) siblings.push(each);
   }
 
   /** Merges wrappers into the comment that they wrap, and takes away elements that hold none. */
@@ -158,8 +162,10 @@ export function findUnits(
       else if (!Object.hasOwn(first.element.attribs, name) || name === 'id')
         first.element.attribs[name] = value;
     }
-    for (const child of rest) child.parent = first;
-    first.children.push(...rest);
+    for (const child of rest) {
+      child.parent = first;
+      first.children.push(child);
+    }
     remove(unit, [first]);
   }
 }

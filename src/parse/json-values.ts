@@ -10,6 +10,8 @@ export interface JsonFormat {
   aliases: readonly string[];
   /** How sure it is that a value, perhaps cut at its end, is of this format. */
   recognize(value: unknown, sample: Sample): number;
+  /** How sure it is of a sample that no JSON can be read from. */
+  broken?(sample: Sample): number;
   /** Made once for an input. Gives the number of things found, comments or threads, in a value. */
   open(sink: Sink, settings: ReaderSettings): (value: unknown) => number;
 }
@@ -22,7 +24,10 @@ export function jsonFormat(definition: JsonFormat): Format {
     description,
     aliases,
     streaming: false,
-    detect: (sample) => (sample.json === undefined ? 0 : definition.recognize(sample.json, sample)),
+    detect: (sample) =>
+      sample.json === undefined
+        ? (definition.broken?.(sample) ?? 0)
+        : definition.recognize(sample.json, sample),
     open(sink, settings) {
       const read = definition.open(sink, settings);
       let found = 0;
@@ -121,8 +126,7 @@ function readDocument(text: string, read: (value: unknown) => number, sink: Sink
     sink.diagnostic({
       code: 'truncated',
       severity: 'error',
-      message: 'the input ends in the middle; what stands before is read, the last entry is lost',
-      lost: 1,
+      message: 'the input ends in the middle; what stands before is read',
       place: { line: text.split('\n').length },
     });
   }

@@ -31,6 +31,8 @@ export const json = jsonFormat({
     if (first === undefined) return list.length === 0 ? 0.4 : 0;
     return objectReader({})(first) === undefined ? 0.3 : 0.8;
   },
+  // What starts like JSON and is none is broken JSON rather than prose; the error then says where.
+  broken: ({ text }) => (/^\s*(?:\{\s*"|\[\s*[[{"\]])/.test(text) ? 0.3 : 0),
   open(sink, settings) {
     return (value) => readRows(value, sink, settings);
   },

@@ -27,6 +27,7 @@ const companions = new Set(
   newest oldest best first sort sorted by what do people say from our community facebook disqus log logged alle de der von zu
   для к`.split(/\s+/),
 );
+const mayBeHeading = new RegExp([...explicitNouns, ...otherNouns, '💬', '🗨', '🗩'].join('|'), 'iu');
 const numerals = new Map(
   'no one two three four five six seven eight nine ten eleven twelve'
     .split(' ')
@@ -37,7 +38,7 @@ const emoji = /(?:\p{Extended_Pictographic}|\uFE0F)/gu;
 
 /** Reads a line as a heading of comments: `11 Comments`, `Comments (11)`, `11 Responses to "Title"`, `Comments`. */
 export function readHeading(text: string): { count?: number; explicit: boolean } | undefined {
-  if (text.length > 200) return undefined;
+  if (text.length > 200 || !mayBeHeading.test(text)) return undefined;
   const pictured = /💬|🗨|🗩/u.test(text);
   const bare = text.replace(quotation, '').replace(emoji, ' ').trim();
   // A sentence about comments is no heading: "The post drew 11 comments."

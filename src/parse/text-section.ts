@@ -13,7 +13,9 @@ export interface Section {
   declaredCount: number | undefined;
 }
 
+/** Headings that are tried, and how many lines all trials together may have. */
 const CANDIDATES = 16;
+const LINES = 100_000;
 /** Nats that comments without any heading must be ahead of an article. */
 const WITHOUT_HEADING = 15;
 
@@ -27,7 +29,7 @@ export function findSection(lines: readonly ShapedLine[]): Section {
   const headings = findHeadings(lines);
   const ranked = headings
     .toSorted((a, b) => headingPrior(b) - headingPrior(a) || a.line - b.line)
-    .slice(0, CANDIDATES);
+    .slice(0, Math.max(2, Math.min(CANDIDATES, Math.floor(LINES / (lines.length + 1)))));
   let best: (Section & { evidence: number }) | undefined;
   for (const heading of ranked) {
     const body = heading.line + heading.lines;
@@ -76,7 +78,11 @@ function withoutHeading(lines: readonly ShapedLine[]): (Section & { evidence: nu
   if (lines.filter(marked).length < 3) return undefined;
   let best: (Section & { evidence: number }) | undefined;
   let tried = 0;
-  for (let start = 0; start < lines.length && tried < CANDIDATES; start += 1) {
+  for (
+    let start = 0;
+    start < lines.length && tried < Math.max(2, Math.min(CANDIDATES, LINES / lines.length));
+    start += 1
+  ) {
     if (!named(lines[start]) || !(marked(lines[start]) || marked(lines[start + 1]))) continue;
     tried += 1;
     const { roles, comments, evidence } = segment(lines.slice(start), undefined);

@@ -190,9 +190,11 @@ const gapStarts: readonly (readonly number[])[] = [
 export function segment(lines: readonly ShapedLine[], declared: number | undefined): Segmentation {
   let best: { path: Int8Array; objective: number; score: number } | undefined;
   const informative = lines.some((line) => line.gap) && lines.some((line, index) => index > 0 && !line.gap);
-  for (const gaps of informative ? gapStarts : gapStarts.slice(0, 1)) {
+  // In a long section the habits show at once; one start will do.
+  const long = lines.length > 20_000;
+  for (const gaps of informative && !long ? gapStarts : gapStarts.slice(0, 1)) {
     let model = priorModel(gaps);
-    for (let round = 0; round < 3; round += 1) {
+    for (let round = 0; round < (long ? 2 : 3); round += 1) {
       const found = decode(lines, model, declared);
       if (best === undefined || found.score + logPrior(model) > best.objective) {
         best = { ...found, objective: found.score + logPrior(model) };
@@ -265,14 +267,21 @@ function estimate(lines: readonly ShapedLine[], path: Int8Array): Model {
   };
 }
 
+/** What a button with unknown words looks like. */
+const buttonShapes = new Set<Shape>(['name', 'nameWeak', 'remark', 'interface', 'badge', 'number', 'date']);
+
 /** Evidence beyond the shape, in nats. */
 function extra(line: ShapedLine, role: number): number {
   if (line.repeats < 2 || line.text.length > 60) return 0;
   if (role === AUTHOR) return line.name === undefined ? 0.7 : 0;
   if (role === TEXT || role === MORE) return -2;
-  if ((role === FOOTER || role === HEADER) && line.repeats >= 3) return 2.5;
+  if ((role === FOOTER || role === HEADER) && line.repeats >= 3 && buttonShapes.has(line.shape)) return 2.5;
   return 0;
 }
+
+const predecessors = roles.map((role) =>
+  roles.map((_, index) => index).filter((before) => (transitionPrior[before]![role] ?? 0) > 0),
+);
 
 function starts(role: number): boolean {
   return role === AUTHOR || role === INLINE;
@@ -326,7 +335,7 @@ function viterbi(
         const from = (layer - step) * ROLES;
         let best = -Infinity;
         let bestRole = -1;
-        for (let before = 0; before < ROLES; before += 1) {
+        for (const before of predecessors[role]!) {
           const score = scores[from + before]! + logTransition[before]![role]!;
           if (score > best) {
             best = score;

@@ -231,25 +231,29 @@ export function cleanName(raw: string): string {
 export function shapeLines(lines: readonly Line[]): ShapedLine[] {
   const counts = new Map<string, number>();
   for (const line of lines) counts.set(line.text, (counts.get(line.text) ?? 0) + 1);
-  return lines.map((line, index) => {
-    const shaped = { ...line, ...shapeOf(line.text), repeats: counts.get(line.text)! };
-    // An avatar's description or initial stands before the name that it repeats.
-    const next = lines[index + 1]?.text;
-    if (next !== undefined && isAvatar(line.text, next)) shaped.shape = 'interface';
-    return shaped;
+  const known = new Map<string, ReturnType<typeof shapeOf>>();
+  const shaped = lines.map((line) => {
+    const repeats = counts.get(line.text)!;
+    const shape = known.get(line.text) ?? shapeOf(line.text);
+    if (repeats > 1) known.set(line.text, shape);
+    return { ...line, ...shape, repeats };
   });
+  for (const [index, line] of shaped.entries()) {
+    const next = shaped[index + 1];
+    // An avatar's description or initial stands before the name that it repeats.
+    if (next !== undefined && line.text.length <= 80 && isAvatar(line, next)) line.shape = 'interface';
+  }
+  return shaped;
 }
 
-function isAvatar(text: string, next: string): boolean {
-  if (text.length > 80) return false;
-  const lower = text.toLowerCase();
-  const name = next.toLowerCase();
-  if (nameLikeness(next) === undefined && readNameLine(next) === undefined) {
-    return /^(?:avatar|photo|image|profile picture) (?:of|for) /.test(lower);
-  }
-  if (lower === name) return nameLikeness(text) !== undefined;
-  if (/^\p{L}{1,2}$/u.test(text)) return name.startsWith(lower[0]!);
-  return /avatar|photo|picture|gravatar|profile|user icon/.test(lower) && text.length < 60;
+const nameShapes = new Set<Shape>(['name', 'nameWeak', 'handle', 'badge', 'says', 'nameDate']);
+
+function isAvatar({ text, shape }: ShapedLine, next: ShapedLine): boolean {
+  if (/^(?:avatar|photo|image|profile picture) (?:of|for) /i.test(text)) return true;
+  if (!nameShapes.has(next.shape)) return false;
+  if (text === next.text) return nameShapes.has(shape);
+  if (/^\p{L}{1,2}$/u.test(text)) return next.text.toLowerCase().startsWith(text[0]!.toLowerCase());
+  return text.length < 60 && /avatar|gravatar|profile (?:photo|picture|image)|user icon/i.test(text);
 }
 
 const removed =

@@ -45,7 +45,7 @@ export function threadCollector(): Sink & { threads(source: string, format: stri
     threads(source, format) {
       if (drafts.size === 0) draft(undefined);
       const threads = [...drafts.values()].map((each) => finish(each, source, format));
-      threads[0]!.diagnostics.unshift(...general);
+      threads[0]!.diagnostics = [...general, ...threads[0]!.diagnostics];
       return threads;
     },
   };

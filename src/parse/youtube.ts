@@ -23,7 +23,7 @@ export const youtube = jsonFormat({
     const queue: unknown[] = [value];
     for (let index = 0; index < queue.length; index += 1) {
       const each = queue[index];
-      if (Array.isArray(each)) queue.push(...each.map((inner) => inner as unknown));
+      if (Array.isArray(each)) for (const inner of each) queue.push(inner);
       else if (Array.isArray(get(each, 'items'))) {
         found += 1;
         for (const item of asArray(get(each, 'items'))) found += readItem(item, sink);
