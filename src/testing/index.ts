@@ -1,1 +1,2 @@
+export { checkFormat, type FormatCase, type FormatProblem } from './format-conformance';
 export { type TinyModelOptions, tinyModel } from './tiny-model';
