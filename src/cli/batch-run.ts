@@ -2,6 +2,7 @@ import { createHash, type Hash } from 'node:crypto';
 import { BatchError } from '../errors';
 import { type CacheEntry, outcomeCache } from '../label/cache';
 import { named } from '../label/executor';
+import { garbageCollector } from '../label/garbage';
 import { mapInOrder } from '../label/in-order';
 import type { Labeler } from '../label/labeler';
 import type { Comment, Decision, Outcome } from '../types';
@@ -40,6 +41,9 @@ interface Block {
 const freshInBlock = 256;
 const mostInBlock = 4096;
 
+/** Blocks between two collections of garbage. */
+const collectEvery = 64;
+
 /** Milliseconds between two checkpoints: what a crash costs at most. */
 const checkpointInterval = 250;
 
@@ -60,6 +64,7 @@ export async function runBatch(comments: AsyncIterable<SourcedComment>, run: Bat
   if (!run.from) await output.write(run.format.header);
   await save(false);
 
+  const collect = garbageCollector(collectEvery);
   const blocks = blocksOf(comments, run);
   const label = async (block: Block) => {
     const outcomes = await labeler.label(block.fresh.map(({ comment }) => comment));
@@ -81,6 +86,7 @@ export async function runBatch(comments: AsyncIterable<SourcedComment>, run: Bat
       digest = block.digest;
       run.onProgress(tally, block.rows.at(-1)!.sourced.bytes);
       if (performance.now() - saved > checkpointInterval) await save(false);
+      collect.often();
     }
   } catch (error) {
     // What the disk has no room for cannot be saved; else nothing that has been written is done again.

@@ -25,13 +25,19 @@ export interface Executor {
   dispose(): Promise<void>;
 }
 
+/**
+ * No model reads as far as this. Longer texts are cut before they travel, so that a block of comments has a size that
+ * memory can count on.
+ */
+const longestText = 100_000;
+
 /** The comment under an id of its own: its position where it has none. Other fields are left behind. */
 export function named(comment: CommentInput, position: number): NamedComment {
-  if (typeof comment === 'string') return { id: String(position), text: comment };
+  if (typeof comment === 'string') return { id: String(position), text: comment.slice(0, longestText) };
   const { id, text, quotes, status } = (comment ?? {}) as Partial<NamedComment>;
   return {
     id: String(id ?? position),
-    text: text as string,
+    text: typeof text === 'string' ? text.slice(0, longestText) : (text as never),
     ...(Array.isArray(quotes) && { quotes: quotes.map(({ start, end }) => ({ start, end })) }),
     ...(status !== undefined && { status }),
   };

@@ -4,10 +4,15 @@
  */
 import { ModeratoError } from '../errors';
 import type { Executor } from './executor';
+import { garbageCollector } from './garbage';
 import { inProcess } from './in-process';
 import type { FromWorker, ToWorker } from './messages';
 
+/** Blocks of comments between two collections: some seconds of work, of which a collection takes a hundredth. */
+const collectEvery = 16;
+
 let executor: Executor | undefined;
+const collect = garbageCollector(collectEvery);
 
 process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; when to stop is the pool's decision.
@@ -17,9 +22,12 @@ process.on('message', async (message: ToWorker) => {
   try {
     if (message.type === 'load') {
       executor = inProcess(message.options);
-      send({ type: 'ready', identity: await executor.load() });
+      const identity = await executor.load();
+      collect.now();
+      send({ type: 'ready', identity });
     } else {
       send({ type: 'done', outcomes: await executor!.run(message.comments) });
+      collect.often();
     }
   } catch (error) {
     const code = ModeratoError.isInstance(error) ? error.code : 'model-failed';
