@@ -34,7 +34,7 @@ export function errorTable(evaluation: Evaluation, container: HTMLElement): void
     keep: (row: ErrorRow, value: string) => boolean,
   ) => {
     if (values.length < 2) return;
-    const control = element('select', {});
+    const control = element('select', { ariaLabel: label });
     control.append(new Option('all', ''), ...values.map((value) => new Option(value, value)));
     control.addEventListener('change', restart);
     picks.push({ control, keep });
@@ -54,14 +54,18 @@ export function errorTable(evaluation: Evaluation, container: HTMLElement): void
     addSelect(field, distinct(rows.flatMap((row) => row.slices[field] ?? [])), (row, value) =>
       (row.slices[field] ?? []).includes(value),
     );
-  const search = element('input', { type: 'search', placeholder: 'words in the comment' });
+  const search = element('input', {
+    type: 'search',
+    placeholder: 'words in the comment',
+    ariaLabel: 'Search',
+  });
   search.addEventListener('input', restart);
   const searchLabel = element('label', {}, 'Search');
   searchLabel.append(search);
   filters.append(searchLabel);
 
   // On narrow screens the header row is gone: this takes the place of its buttons.
-  const sorting = element('select', {});
+  const sorting = element('select', { ariaLabel: 'Sort by' });
   sorting.append(...columns.map(({ key, head }) => new Option(head, key, false, key === state.sort)));
   sorting.addEventListener('change', () => {
     state.sort = sorting.value as SortKey;

@@ -41,10 +41,10 @@ figure { margin: 0; background: var(--card); border: 1px solid var(--line); bord
 figure.wide { grid-column: 1 / -1; }
 figcaption { font-weight: 600; font-size: 0.92rem; margin-bottom: 0.3rem; overflow-wrap: anywhere; }
 figure svg { display: block; max-width: 100%; height: auto; overflow: visible; background: transparent; color: var(--ink); --plot-background: var(--card); }
-.legend { display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; font-size: 0.8rem; color: var(--soft); margin-bottom: 0.3rem; }
+.legend { overflow-wrap: anywhere; display: flex; flex-wrap: wrap; gap: 0.2rem 0.9rem; font-size: 0.8rem; color: var(--soft); margin-bottom: 0.3rem; }
 .legend span::before { content: ""; display: inline-block; width: 0.7em; height: 0.7em; border-radius: 2px; margin-right: 0.35em; background: var(--swatch); }
 .filters { display: flex; flex-wrap: wrap; gap: 0.6rem 1rem; margin: 0.6rem 0 0.8rem; align-items: end; }
-.filters label { display: grid; gap: 0.15rem; font-size: 0.8rem; color: var(--soft); }
+.filters label { min-width: 0; max-width: min(100%, 16rem); display: grid; grid-template-columns: minmax(0, 1fr); gap: 0.15rem; font-size: 0.8rem; color: var(--soft); }
 select, input, button { font: inherit; color: var(--ink); background: var(--card); border: 1px solid var(--line); border-radius: 6px; padding: 0.35rem 0.55rem; max-width: 100%; }
 button { cursor: pointer; }
 th button { border: 0; background: none; padding: 0; color: inherit; font-weight: 600; white-space: nowrap; }
