@@ -56,21 +56,28 @@ export function csvRecordReader(handler: CsvRecordHandler, delimiter: string, ma
     while (at < pending.length) {
       const code = pending.charCodeAt(at);
       if (quoted) {
+        let unclosed = false;
         if (code === quote) {
           const next = pending.charCodeAt(at + 1);
           if (at + 1 === pending.length && !last) break;
           if (next === quote) at += 1;
-          // A mark that is followed by more of the field is part of the text, as in `"He said "no" to it"`.
           else if (Number.isNaN(next) || next === separator || next === 10 || next === 13) quoted = false;
+          else {
+            // A mark that is followed by more of the field is part of the text, as in `"He said "no" to it"`; but where a field
+            // of a later line begins with it, the mark before was never closed.
+            const before = pending.charCodeAt(at - 1);
+            unclosed = linesInside > 0 && (before === separator || before === 10);
+          }
         } else if (code === 10) {
           linesInside += 1;
-          if (linesInside > MAX_LINES && budget > 0) {
-            budget -= at - start;
-            pending = pending.slice(start);
-            start = 0;
-            giveUpLine('unclosed-quote');
-            continue;
-          }
+          unclosed = linesInside > MAX_LINES;
+        }
+        if (unclosed && budget > 0) {
+          budget -= at - start;
+          pending = pending.slice(start);
+          start = 0;
+          giveUpLine('unclosed-quote');
+          continue;
         }
         fieldStart = false;
       } else if (code === 10) {

@@ -28,14 +28,18 @@ export function detectEncoding(head: Uint8Array): string {
 function declaredEncoding(head: string): string | undefined {
   if (!head.trimStart().startsWith('<')) return undefined;
   let found: string | undefined;
-  const parser = new Parser({
-    onprocessinginstruction(name, data) {
-      if (name.toLowerCase() === '?xml') found ??= /\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(data)?.[1];
+  const parser = new Parser(
+    {
+      onprocessinginstruction(name, data) {
+        if (name.toLowerCase() === '?xml') found ??= /\sencoding\s*=\s*["']([\w.:-]+)["']/.exec(data)?.[1];
+      },
+      onopentag(name, { charset, content }) {
+        if (name === 'meta') found ??= charset ?? /charset\s*=\s*["']?([\w.:-]+)/i.exec(content ?? '')?.[1];
+      },
     },
-    onopentag(name, { charset, content }) {
-      if (name === 'meta') found ??= charset ?? /charset\s*=\s*["']?([\w.:-]+)/i.exec(content ?? '')?.[1];
-    },
-  });
+    // Only so does the parser tell of processing instructions.
+    { xmlMode: true, lowerCaseTags: true, lowerCaseAttributeNames: true },
+  );
   parser.write(head);
   // A declaration that is readable byte by byte cannot be UTF-16, whatever it says.
   return found === undefined || /^utf-?16/i.test(found) ? undefined : found.toLowerCase();

@@ -130,8 +130,7 @@ function redact(
     for (const match of text.matchAll(email)) add(match, 'email');
   if (/\d/.test(text) || text.includes('::')) {
     for (const match of text.matchAll(ipv4)) add(match, 'ip');
-    for (const match of text.matchAll(ipv6))
-      if (/[\da-f]/i.test(match[0]) && isIPv6(match[0])) add(match, 'ip');
+    for (const match of text.matchAll(ipv6)) if (/\d/.test(match[0]) && isIPv6(match[0])) add(match, 'ip');
     for (const match of text.matchAll(phone)) if (isPhone(match[0].trim())) add(match, 'phone');
   }
   for (const match of text.matchAll(mentioned)) {

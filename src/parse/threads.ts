@@ -82,6 +82,7 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
   const positions = new Map(ids.map((id, position) => [id, position]));
   const parents = records.map((record, position) => {
     const parent = record.parentId == null ? undefined : positions.get(record.parentId);
+    if (parent === position) reportCycle(ids[position]!, diagnostics);
     return parent === undefined || parent === position ? -1 : parent;
   });
   const depths = new Int32Array(records.length).fill(-1);
@@ -94,13 +95,7 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
       path.push(at);
       const parent = parents[at]!;
       if (parent !== -1 && onPath[parent] === 1 && depths[parent] === -1) {
-        diagnostics.push({
-          code: 'cycle',
-          severity: 'warning',
-          message: `comment ${ids[at]} is an answer to itself through its parents; it stands at the top now`,
-          lost: 0,
-          place: { id: ids[at]! },
-        });
+        reportCycle(ids[at]!, diagnostics);
         parents[at] = -1;
         break;
       }
@@ -144,6 +139,11 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
     });
   }
   return comments;
+}
+
+function reportCycle(id: string, diagnostics: Diagnostic[]): void {
+  const message = `comment ${id} is an answer to itself through its parents; it stands at the top now`;
+  diagnostics.push({ code: 'cycle', severity: 'warning', message, lost: 0, place: { id } });
 }
 
 /** What sources write for "no parent". */

@@ -1,0 +1,80 @@
+import { describe, expect, test } from 'vitest';
+import { parseStream, parseThread } from '../../src/parse/index';
+
+const options = { pseudonymize: { key: 'secret' } };
+const row = (id: number, author: string, text: string) =>
+  JSON.stringify({ id, author, author_id: `u-${author}`, text });
+const textOf = (text: string) => parseThread(row(1, 'Anna', text), options).comments[0]!.text;
+
+describe('pseudonyms', () => {
+  const source = [
+    row(1, 'Anna', 'One.'),
+    row(2, 'Boris', '@Anna no. @Nobody yes.'),
+    row(3, 'Anna', 'Three.'),
+  ].join('\n');
+
+  test('are stable for a key, another for another key, and show no name', () => {
+    const thread = parseThread(source, options);
+    const [first, second, third] = thread.comments.map((comment) => comment.author!);
+    expect(first).toEqual(third);
+    expect(first!.name).not.toBe(second!.name);
+    expect(first!.name).toMatch(/^user-[0-9a-f]{12}$/);
+    expect(JSON.stringify(thread)).not.toMatch(/Anna|Boris/);
+    expect(thread.comments[1]!.text).toBe(`@${first!.name} no. @Nobody yes.`);
+    expect(parseThread(source, { pseudonymize: { key: 'other' } }).comments[0]!.author).not.toEqual(first);
+  });
+
+  test('are the same in a stream', async () => {
+    const streamed = [];
+    for await (const { author } of parseStream(
+      (async function* () {
+        yield source;
+      })(),
+      options,
+    ))
+      streamed.push(author);
+    expect(streamed).toEqual(parseThread(source, options).comments.map((comment) => comment.author));
+  });
+
+  test('leave no name in what is said about a page', () => {
+    const page =
+      'A title of this page\n2 Comments\nAnna\nOne is here now.\nBoris\nIn reply to Anna\nNo, it is not.\n';
+    expect(JSON.stringify(parseThread(page, options))).not.toMatch(/Anna|Boris/);
+  });
+});
+
+describe('redaction', () => {
+  test.each([
+    ['Write to anna.k+news@mail.example.org!', 'Write to [email]!'],
+    ['anna [at] mail [dot] example', '[email]'],
+    ['Call +44 20 7946 0958 now', 'Call [phone] now'],
+    ['Call (555) 123-4567 or 555-123-4567', 'Call [phone] or [phone]'],
+    ['Call 020 7946 0958', 'Call [phone]'],
+    ['From 192.168.10.1 and 2001:db8::ff00:42:8329.', 'From [ip] and [ip].'],
+  ])('%s', (text, expected) => {
+    expect(textOf(text)).toBe(expected);
+  });
+
+  test.each([
+    'In 2014-2022 it was 1 000 000 000 euros, 3.5% more than on 2025-03-02 at 16:15:00.',
+    'Version 1.2.3, article 5, 30 000 troops, $1,600,000 and 50% of 28 nations.',
+    'Resolution 2202 (2015), see @ 10:30 and C::D.',
+  ])('leaves numbers alone: %s', (text) => {
+    expect(textOf(text)).toBe(text);
+  });
+
+  test('is counted, and quotations stay where they are', () => {
+    const { comments, diagnostics } = parseThread(
+      row(1, 'Anna', '> mail me at a@b.example\n\nNo, call +44 20 7946 0958.'),
+      options,
+    );
+    expect(comments[0]!.text).toBe('> mail me at [email]\n\nNo, call [phone].');
+    const { start, end } = comments[0]!.quotes![0]!;
+    expect(comments[0]!.text.slice(start, end)).toBe('> mail me at [email]');
+    expect(diagnostics.at(-1)).toMatchObject({
+      code: 'redacted',
+      message:
+        'replaced 1 names of authors; redacted 1 e-mail addresses, 1 telephone numbers, 0 IP addresses',
+    });
+  });
+});
