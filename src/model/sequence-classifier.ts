@@ -86,7 +86,6 @@ interface Network {
     problem_type?: string;
     max_position_embeddings?: number;
   };
-  dispose(): Promise<unknown>;
 }
 
 function wrap(tokenizer: Tokenizer, network: Network): SequenceClassifier {
@@ -119,7 +118,7 @@ function wrap(tokenizer: Tokenizer, network: Network): SequenceClassifier {
       return batch.map((_, row) => logits.data.slice(row * outputs, (row + 1) * outputs));
     },
     async dispose() {
-      await network.dispose();
+      await (network.session as { release?(): Promise<void> }).release?.();
     },
   };
 }
