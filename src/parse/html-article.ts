@@ -56,7 +56,9 @@ export function readPage(root: HtmlElement, units: ReadonlySet<HtmlElement>): Pa
     else if (name === 'html') found.html ??= node;
     if (
       itemprop === 'headline' ||
-      classesOf(node).some((each) => /^(?:entry-title|post-title|article-title|headline)$/.test(each))
+      classesOf(node).some((each) =>
+        /^(?:entry-title|post-title|article-title|headline|titleline)$/.test(each),
+      )
     )
       found.headline ??= node;
     if (name === 'h1') found.h1 ??= node;
@@ -68,7 +70,7 @@ export function readPage(root: HtmlElement, units: ReadonlySet<HtmlElement>): Pa
       found.published ??= node;
     if (itemprop === 'commentCount') declared ??= toCount(attribute(node, 'content') ?? textOf(node).text);
     if (isHeading(node)) {
-      const heading = readHeading(textOf(node, (element) => units.has(element)).text.replaceAll('\n', ' '));
+      const heading = headingOf(node, units);
       if (heading !== undefined) headings.push(heading);
     }
     return;
@@ -82,7 +84,11 @@ export function readPage(root: HtmlElement, units: ReadonlySet<HtmlElement>): Pa
   const text = textOf(
     place,
     (element) =>
-      units.has(element) || element === titleElement || element.name === 'head' || isAside(element),
+      units.has(element) ||
+      element === titleElement ||
+      element.name === 'head' ||
+      isAside(element) ||
+      (units.size > 0 && isHeading(element) && headingOf(element, units) !== undefined),
   ).text;
   const counted =
     headings.find((heading) => heading.count !== undefined && heading.explicit) ??
@@ -110,6 +116,10 @@ function titleText(element: HtmlElement): string {
     if (node.type === 'text') text += node.data ?? '';
   });
   return text;
+}
+
+function headingOf(element: HtmlElement, units: ReadonlySet<HtmlElement>): ReturnType<typeof readHeading> {
+  return readHeading(textOf(element, (inner) => units.has(inner)).text.replaceAll('\n', ' '));
 }
 
 function isHeading(element: HtmlElement): boolean {

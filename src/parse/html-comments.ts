@@ -19,11 +19,15 @@ const authorRank =
   ranks(`fn comment-author-name comment__author-name comment-author__name author-name comment__author
   comment-author comment_author commentauthor commenter commenter-name comment-username comment__username comment-user user-name
   username hnuser publisher-anchor-color display-name screen-name nickname poster author user name comment-name comment__name byline`);
+const looseDateClass = /(?:^|[-_])(?:meta|metadata)(?:$|[-_])|^commentmetadata$/;
+const looseAuthor =
+  /(?:^|[-_])(?:author|user-?name|nick(?:name)?|display-?name|poster|commenter)(?:[-_]+(?:name|link))?$/;
+const looseBody = /(?:^|[-_])(?:content|text|body|message)$/;
 const dateClass = /(?:^|[-_])(?:date|time|timestamp|timeago|age|ago|published|permalink)(?:$|[-_])/;
 const likeClass =
   /^(?:like-?count|likes?|upvotes?|up-?votes?|vote-?count|votes-?up|score|points|likes-count|comment-likes?|comment__likes?|reaction-count|recommend-count|thumbs-up-count)$/;
 const metaClass =
-  /(?:^|[-_])(?:meta|metadata|author|vcard|actions?|reply|replies|buttons?|btn|tools?|toolbar|controls?|share|sharing|likes?|votes?|avatar|gravatar|menu|badges?|footer|header|moderation|permalink|edit-link|form|respond|says|date|time|timestamp|ago|byline|report|flag|visually-hidden|screen-reader-text|sr-only)(?:$|[-_])/;
+  /^commentmetadata$|(?:^|[-_])(?:meta|metadata|author|vcard|actions?|reply|replies|buttons?|btn|tools?|toolbar|controls?|share|sharing|likes?|votes?|avatar|gravatar|menu|badges?|footer|header|moderation|permalink|edit-link|form|respond|says|date|time|timestamp|ago|byline|report|flag|visually-hidden|screen-reader-text|sr-only)(?:$|[-_])/;
 const contentClass = /content|text|body|message/;
 const metaTags = new Set(
   'time button form nav footer header svg script style input textarea select'.split(' '),
@@ -53,14 +57,14 @@ function partsOf(root: HtmlElement, units: Units): Parts {
       classes.reduce((most, name) => Math.max(most, table.get(name) ?? 0), 0);
     const body = itemprop.some((name) => /^(?:text|commentText|articleBody|description)$/.test(name))
       ? 100
-      : best(bodyRank);
+      : best(bodyRank) || (classes.some((name) => looseBody.test(name)) ? 0.5 : 0);
     if (body > bodyScore && !metaTags.has(node.name)) [parts.body, bodyScore] = [node, body];
     const author =
       itemprop.includes('author') || itemprop.includes('creator')
         ? 100
         : attribute(node, 'rel') === 'author'
           ? 50
-          : best(authorRank);
+          : best(authorRank) || (classes.some((name) => looseAuthor.test(name)) ? 0.5 : 0);
     if (author > authorScore && node.name !== 'img') [parts.author, authorScore] = [node, author];
     const date = itemprop.some((name) => /^(?:dateCreated|datePublished|commentTime)$/.test(name))
       ? 3
@@ -69,7 +73,9 @@ function partsOf(root: HtmlElement, units: Units): Parts {
         : classes.some((name) => dateClass.test(name)) ||
             (node.name === 'abbr' && attribute(node, 'title') !== undefined)
           ? 1
-          : 0;
+          : classes.some((name) => looseDateClass.test(name))
+            ? 0.5
+            : 0;
     if (date > dateScore) [parts.date, dateScore] = [node, date];
     if (
       itemprop.includes('upvoteCount') ||
@@ -85,10 +91,13 @@ function partsOf(root: HtmlElement, units: Units): Parts {
     }
     return;
   });
-  // The text is not part of the author, nor the other way round.
   if (parts.author === undefined) {
     const leading = leadingName(root, units);
-    if (leading !== undefined) parts.author = leading;
+    // A comment of one word is a text, not a name without one.
+    if (leading !== undefined && leading !== parts.body) {
+      const named = { ...parts, author: leading };
+      if (bodyOf(root, named, units).text !== '') return named;
+    }
   }
   return parts;
 }
@@ -135,7 +144,16 @@ function bodyOf(root: HtmlElement, parts: Parts, units: Units): PlainText {
     );
   }
   const left = new Set([parts.author, parts.date, parts.likes]);
-  return textOf(root, (element) => units.has(element) || left.has(element) || isMeta(element));
+  const found = textOf(root, (element) => units.has(element) || left.has(element) || isMeta(element));
+  // Old themes write it between the name and the text, without an element.
+  const says = parts.author === undefined ? null : /^(?:says|said|wrote)\s*:?\s+/i.exec(found.text);
+  if (says === null) return found;
+  const { length } = says[0];
+  const quotes = found.quotes.map(({ start, end }) => ({
+    start: Math.max(0, start - length),
+    end: end - length,
+  }));
+  return { text: found.text.slice(length), quotes };
 }
 
 function nameOf(root: HtmlElement, author: HtmlElement | undefined): string | undefined {
@@ -243,7 +261,8 @@ function depthOf(element: HtmlElement, units: Units): number | undefined {
   let indent: number | undefined;
   walk(element, (node) => {
     if (indent !== undefined || units.has(node as HtmlElement)) return false;
-    if (isElement(node) && node.name === 'td') indent = Number(attribute(node, 'indent') ?? Number.NaN);
+    if (isElement(node) && attribute(node, 'indent') !== undefined)
+      indent = Number(attribute(node, 'indent'));
     return;
   });
   return indent === undefined || Number.isNaN(indent) ? undefined : indent;

@@ -1,6 +1,6 @@
 import { documentReader } from './document';
 import type { CommentRecord, Format, Sink, ThreadRecord } from './format';
-import { readPage } from './html-article';
+import { isCommentArea, readPage } from './html-article';
 import { readComments } from './html-comments';
 import { attribute, type HtmlElement, isElement, parseHtml, textOf, walk } from './html-tree';
 import { readLinkedData } from './json-ld';
@@ -79,25 +79,48 @@ function readScripts(root: HtmlElement): Linked {
 
 /** Pages without any known markup: the visible text is read like text that was copied from the page. */
 function readAsText(root: HtmlElement, header: ThreadRecord, sink: Sink): boolean {
-  const inner: CommentRecord[] = [];
-  let found: ThreadRecord | undefined;
-  const { text } = textOf(root, (element) => element.name === 'head' || element.name === 'nav');
+  const page = copied(textOf(root, (element) => element.name === 'head' || element.name === 'nav').text);
+  const title = header.article?.title || page.header?.article?.title || '';
+  if (page.comments.length > 0) {
+    const paragraphs = (page.header?.article?.text ?? '').split('\n\n').filter((each) => each !== title);
+    const article = { ...header.article, title, text: paragraphs.join('\n\n') };
+    sink.thread({ article, declaredCount: page.header?.declaredCount ?? header.declaredCount });
+  } else {
+    // A place for comments needs no heading to be one.
+    const area = areaText(root);
+    if (area !== '') page.comments = copied(`Comments\n\n${area}`).comments;
+    if (page.comments.length > 0) sink.thread(header);
+  }
+  // Offsets would be those of the visible text, not of the source.
+  for (const { span: _, ...comment } of page.comments) sink.comment(comment);
+  return page.comments.length > 0;
+}
+
+function copied(text: string): { header: ThreadRecord | undefined; comments: CommentRecord[] } {
+  const found: { header: ThreadRecord | undefined; comments: CommentRecord[] } = {
+    header: undefined,
+    comments: [],
+  };
   readText(text, {
-    thread: (record) => (found = record),
-    comment: (record) => inner.push(record),
+    thread: (record) => (found.header = record),
+    comment: (record) => found.comments.push(record),
     diagnostic: () => undefined,
   });
-  if (inner.length === 0) return false;
-  const title = header.article?.title || found?.article?.title || '';
-  const body = (found?.article?.text ?? '')
-    .split('\n\n')
-    .filter((paragraph) => paragraph !== title)
-    .join('\n\n');
-  sink.thread({
-    article: { ...header.article, title, text: body },
-    declaredCount: found?.declaredCount ?? header.declaredCount,
+  return found;
+}
+
+function areaText(root: HtmlElement): string {
+  let area: HtmlElement | undefined;
+  walk(root, (node) => {
+    if (
+      !isElement(node) ||
+      !isCommentArea(node) ||
+      /respond|form|count|title|head/i.test(`${attribute(node, 'id')} ${attribute(node, 'class')}`)
+    )
+      return;
+    area ??= node;
   });
-  // Offsets would be those of the visible text, not of the source.
-  for (const { span: _, ...comment } of inner) sink.comment(comment);
-  return true;
+  return area === undefined
+    ? ''
+    : textOf(area, (element) => element.name === 'form' || element.name === 'button').text;
 }

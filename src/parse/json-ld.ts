@@ -39,6 +39,7 @@ interface Pending {
 export function readLinkedData(value: unknown, sink: Sink): number {
   let found = 0;
   let headed = false;
+  let numbered = 0;
   const stack: Pending[] = [{ node: value, parentId: null, isReply: false }];
   const identified = new Set<string>();
   while (stack.length > 0) {
@@ -68,7 +69,8 @@ export function readLinkedData(value: unknown, sink: Sink): number {
       // A reference to a comment that is described elsewhere: { "@id": "#c1" }.
       if (Object.keys(node).length === 1 && get(node, '@id') !== undefined) continue;
       found += 1;
-      const comment = readComment(node, parentId, found);
+      numbered += 1;
+      const comment = readComment(node, parentId, numbered);
       if (comment.id !== undefined && get(node, '@id') !== undefined) {
         if (identified.has(comment.id) && comment.text === '') continue;
         identified.add(comment.id);

@@ -24,7 +24,7 @@ const otherNouns = new Set(
 const companions = new Set(
   `all reader readers user users visitor view show hide showing viewing displaying read see top latest recent total the your our this
   article story post section so far on to of in there are is has have been received add yours join leave a one be and
-  newest oldest best first sort sorted by what do people say from our community facebook disqus log logged alle de der von zu
+  newest oldest best first sort sorted by yet what do people say from our community facebook disqus log logged alle de der von zu
   для к`.split(/\s+/),
 );
 const mayBeHeading = new RegExp([...explicitNouns, ...otherNouns, '💬', '🗨', '🗩'].join('|'), 'iu');
