@@ -60,7 +60,7 @@ function shown(path: string, policy: Policy): string {
     { head: 'Then', width: 7 },
   ].map((column) => ({ ...column, head: colors.bold(column.head) }));
   return [
-    `${path}: ${policy.name} ${policy.version}, ${policy.rules.length} rules, no mistakes`,
+    `${path}: ${policy.name} ${policy.version}, ${policy.rules.length === 1 ? '1 rule' : `${policy.rules.length} rules`}, no mistakes`,
     ...(policy.description ? [colors.dim(policy.description)] : []),
     ...(policy.allowStanceDecisions
       ? [colors.yellow('Stance may decide over removals (allowStanceDecisions); every decision says so.')]

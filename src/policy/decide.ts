@@ -1,3 +1,4 @@
+import { PolicyError } from '../errors';
 import type { Decision, Labels, Outcome } from '../types';
 import { definePolicy } from './load';
 import { type PresetName, presets } from './presets';
@@ -26,7 +27,7 @@ const stanceNotice = 'Decided by stance, which this policy allows (allowStanceDe
  * @param input labels, an outcome, or a labelled row
  * @param policy a checked policy, a preset's name, or a policy written in code, which is checked first
  * @returns the action, and for each condition of the deciding rule what was measured against which threshold
- * @throws PolicyError `policy-invalid`
+ * @throws PolicyError `policy-invalid`, or `policy-unreadable` for an unknown preset
  *
  * @example
  * decide(outcome, 'strict');
@@ -138,7 +139,9 @@ const checkedBefore = new WeakMap<object, Policy>();
 function checkedPolicy(policy: Policy | PolicyInput | PresetName): Policy {
   const given = typeof policy === 'string' ? presets[policy] : policy;
   if (given === undefined)
-    throw new TypeError(`There is no preset "${policy}"; presets: ${Object.keys(presets).join(', ')}.`);
+    throw new PolicyError(`There is no preset "${policy}"; presets: ${Object.keys(presets).join(', ')}.`, {
+      code: 'policy-unreadable',
+    });
   const before = checkedBefore.get(given);
   if (before) return before;
   const { digest: _, ...content } = given as PolicyInput & { digest?: string };

@@ -1,0 +1,136 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { randomFrom } from '../../src/policy/bootstrap';
+import { labels } from '../policy/labelled';
+import { run, tinyFolder } from './run';
+
+const folder = mkdtempSync(join(tmpdir(), 'moderato-policy-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const at = (name: string) => join(folder, name);
+const file = (name: string, content: string) => {
+  writeFileSync(at(name), content);
+  return at(name);
+};
+const policy = (version: string, limit: number) =>
+  `name: house\nversion: ${version}\nrules:\n  - name: insults\n    when: { toxicity: { insult: ${limit} } }\n    action: review\n`;
+
+beforeAll(() => {
+  const random = randomFrom(5);
+  const rows: string[] = [];
+  const gold: string[] = [];
+  for (let index = 0; index < 400; index++) {
+    const insult = Math.round(random() * 1000) / 1000;
+    const favor = ['europe', 'us', 'russia'][index % 3]!;
+    const row = {
+      id: `c${index}`,
+      source: 'x',
+      parentId: null,
+      author: `a${index}`,
+      text: `Comment ${index}`,
+    };
+    rows.push(
+      JSON.stringify({ ...row, status: 'labelled', labels: labels({ insult, toxicity: insult }, { favor }) }),
+    );
+    gold.push(
+      JSON.stringify({
+        id: `c${index}`,
+        text: row.text,
+        gold: { toxicity: { insult: random() < insult ? 1 : 0 } },
+      }),
+    );
+  }
+  rows.push(
+    JSON.stringify({
+      id: 's',
+      source: 'x',
+      parentId: null,
+      author: null,
+      text: '',
+      status: 'skipped',
+      reason: 'empty',
+    }),
+  );
+  file('labelled.jsonl', `${rows.join('\n')}\n`);
+  file('gold.jsonl', `${gold.join('\n')}\n`);
+});
+
+describe('moderato policy', { timeout: 60_000 }, () => {
+  it('check shows what a policy does, and every mistake on a line of its own', async () => {
+    const good = await run(['policy', 'check', file('good.yaml', policy('2', 0.5)), '--model', tinyFolder]);
+    expect([good.status, good.stderr]).toEqual([0, '']);
+    expect(good.stdout).toContain('house 2, 1 rule, no mistakes');
+    expect(good.stdout).toMatch(/1 {2}insults +insult ≥ 0\.5 +review/);
+    const bad = await run(['policy', 'check', 'bad.yaml', '--model', tinyFolder], {
+      cwd: (file('bad.yaml', policy('2', 5).replace('review', 'ban')), folder),
+    });
+    expect([bad.status, bad.stdout]).toEqual([1, '']);
+    expect(bad.stderr).toBe(
+      'bad.yaml:5: rules[0].when.toxicity.insult: must be from 0 to 1, not 5\n' +
+        'bad.yaml:6: rules[0].action: must be approve, review or reject, not "ban"\n' +
+        'moderato: bad.yaml has 2 mistakes. [policy-invalid]\n',
+    );
+  });
+
+  it('diff counts what changes, and shows it', async () => {
+    const [old, next] = [file('old.yaml', policy('1', 0.6)), file('new.yaml', policy('2', 0.4))];
+    const { status, stdout, stderr } = await run(['policy', 'diff', old, next, '--on', at('labelled.jsonl')]);
+    expect([status, stderr]).toEqual([0, '']);
+    const rows = readFileSync(at('labelled.jsonl'), 'utf8')
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    const expected = rows.filter((row) => {
+      const insult = row.labels?.toxicity.attributes.insult;
+      return insult >= 0.4 && insult < 0.6;
+    }).length;
+    expect(stdout).toContain(`${expected} of 401 comments change\n\n  approve → review`);
+    expect(stdout).toMatch(
+      /\n {2}c\d+ {2}default → insults \(insult 0\.[45]\d, limit 0\.4\)\n {4}Comment \d+\n/,
+    );
+    const json = JSON.parse(
+      (await run(['policy', 'diff', old, next, '--on', at('labelled.jsonl'), '--json'])).stdout,
+    );
+    expect(json).toMatchObject({ comments: 401, changed: expected, transitions: [{ count: expected }] });
+  });
+
+  it('fit proposes a threshold with its interval, and writes a policy that holds', async () => {
+    const { status, stdout } = await run([
+      ...['policy', 'fit', '--gold', at('gold.jsonl'), '--predictions', at('labelled.jsonl')],
+      ...['--aim', 'precision=0.8', '-o', at('fitted.yaml')],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toContain('Thresholds for precision ≥ 0.8, from 400 hand-labelled comments');
+    expect(stdout).toMatch(/insult +\d+ +0\.\d\d \(0\.\d\d–0\.\d\d\) +0\.8\d \(0\.\d\d–0\.\d\d\)/);
+    const check = await run(['policy', 'check', at('fitted.yaml'), '--model', tinyFolder]);
+    expect(check.status).toBe(0);
+    const missed = await run(['policy', 'fit', '--gold', at('gold.jsonl'), '--aim', 'accuracy=0.8']);
+    expect([missed.status, missed.stdout]).toEqual([2, '']);
+  });
+
+  it('audit says that a policy over manners treats views alike', async () => {
+    const { status, stdout } = await run([
+      'policy',
+      'audit',
+      '--on',
+      at('labelled.jsonl'),
+      '-p',
+      at('good.yaml'),
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/pro-europe +134 +\d\d\.\d% +\d\d\.\d% \(\d/);
+    expect(stdout).toContain('pro-europe, pro-us, pro-russia: no difference beyond chance.');
+    const without = await run(['policy', 'audit', '--on', at('labelled.jsonl')]);
+    expect([without.status, without.stderr]).toEqual([
+      2,
+      expect.stringContaining('give the policy to audit'),
+    ]);
+  });
+
+  it('refuses a file that holds no labelled rows, with its line', async () => {
+    const { status, stderr } = await run(['policy', 'diff', 'strict', 'cautious', '--on', at('gold.jsonl')]);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/gold\.jsonl:1: not a row of moderato label.*\[input-malformed\]\n$/);
+  });
+});
