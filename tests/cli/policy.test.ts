@@ -62,8 +62,9 @@ describe('moderato policy', { timeout: 60_000 }, () => {
     expect([good.status, good.stderr]).toEqual([0, '']);
     expect(good.stdout).toContain('house 2, 1 rule, no mistakes');
     expect(good.stdout).toMatch(/1 {2}insults +insult ≥ 0\.5 +review/);
+    file('bad.yaml', policy('2', 5).replace('review', 'ban'));
     const bad = await run(['policy', 'check', 'bad.yaml', '--model', tinyFolder], {
-      cwd: (file('bad.yaml', policy('2', 5).replace('review', 'ban')), folder),
+      cwd: folder,
     });
     expect([bad.status, bad.stdout]).toEqual([1, '']);
     expect(bad.stderr).toBe(
