@@ -49,6 +49,7 @@ const mostCells = 65_535;
  */
 export function createMeasurer(columns: Columns, options: MeasureOptions): Measurer {
   const metrics = nameMetrics(columns);
+  const judged = judgedOf(columns);
   const counts = countOnce(countersOf(columns, options, false));
   columns.stance.forEach(({ column }, index) => {
     if (column.scores)
@@ -58,7 +59,7 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
     if (column.scores)
       counts.toxicity[index]!.riskCoverageArea = riskCoverage(attributeConfidence(column))?.area ?? null;
   });
-  const values = valuesOf(counts, options.zeroDivision);
+  const values = valuesOf(counts, judged, options.zeroDivision);
   let prepared: ReturnType<typeof prepareResampling> | undefined;
 
   return {
@@ -66,7 +67,7 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
     values,
     measure(weights, into) {
       prepared ??= prepareResampling(columns, options, values);
-      const drawn = valuesOf(prepared.count(weights), options.zeroDivision);
+      const drawn = valuesOf(prepared.count(weights), judged, options.zeroDivision);
       for (let index = 0; index < drawn.length; index++) {
         const value = drawn[index];
         into[index] = value === null ? Number.NaN : value! + prepared.offsets[index]!;
@@ -74,7 +75,7 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
     },
     undefinedMetrics() {
       if (options.zeroDivision === null) return [];
-      const strict = valuesOf(counts, null);
+      const strict = valuesOf(counts, judged, null);
       return metrics
         .filter((_, index) => strict[index] === null && values[index] !== null)
         .map(({ name }) => name);
@@ -114,7 +115,7 @@ function prepareResampling(columns: Columns, options: MeasureOptions, values: re
   let offsets = values.map(() => 0);
   if (cellsOf(counters) > mostCells) {
     counters = countersOf(columns, options, true);
-    const compressed = valuesOf(countOnce(counters), options.zeroDivision);
+    const compressed = valuesOf(countOnce(counters), judgedOf(columns), options.zeroDivision);
     offsets = values.map((value, index) => (value ?? 0) - (compressed[index] ?? value ?? 0));
   }
   return { offsets, count: createTally(columns, counters) };
@@ -166,16 +167,13 @@ function createTally(columns: Columns, counters: Counters): (weights: Uint16Arra
 }
 
 /** Every metric in the order of `nameMetrics`. */
-function valuesOf(
-  counts: { stance: StanceCounts[]; toxicity: BinaryCounts[] },
-  zeroDivision: ZeroDivision,
-): (number | null)[] {
+function valuesOf(counts: AllCounts, judged: Judged, zeroDivision: ZeroDivision): (number | null)[] {
   const values: (number | null)[] = [];
   if (counts.stance.length > 0) {
     const byTarget = counts.stance.map((one) =>
       stanceMetrics.map((metric) => (one.total === 0 ? null : metric.value(one, zeroDivision))),
     );
-    pushMeans(values, byTarget, counts.stance);
+    pushMeans(values, byTarget, counts.stance, judged.stance);
     const pooled = poolStance(counts.stance);
     for (const metric of stanceMetrics)
       values.push(pooled.total === 0 ? null : metric.value(pooled, zeroDivision));
@@ -185,7 +183,7 @@ function valuesOf(
     const byAttribute = counts.toxicity.map((one) =>
       attributeMetrics.map((metric) => (one.total === 0 ? null : metric.value(one, zeroDivision))),
     );
-    pushMeans(values, byAttribute, counts.toxicity);
+    pushMeans(values, byAttribute, counts.toxicity, judged.toxicity);
     for (const one of byAttribute) values.push(...one);
   }
   return values;
@@ -195,11 +193,23 @@ function pushMeans(
   values: (number | null)[],
   table: readonly (readonly (number | null)[])[],
   counts: readonly { total: number }[],
+  judged: readonly boolean[],
 ): void {
-  const complete = counts.every(({ total }) => total > 0);
+  const complete = counts.every(({ total }, index) => total > 0 || !judged[index]);
   for (let metric = 0; metric < table[0]!.length; metric++)
     values.push(complete ? meanOf(table.map((row) => row[metric]!)) : null);
 }
+
+/** For each target and attribute whether any gold row of these columns judges it: a slice need not hold all. */
+interface Judged {
+  stance: boolean[];
+  toxicity: boolean[];
+}
+
+const judgedOf = ({ stance, toxicity }: Columns): Judged => ({
+  stance: stance.map(({ coverage }) => coverage.gold > 0),
+  toxicity: toxicity.map(({ coverage }) => coverage.gold > 0),
+});
 
 function nameMetrics({ stance, toxicity }: Columns): NamedMetric[] {
   const named: NamedMetric[] = [];

@@ -107,6 +107,14 @@ describe('evaluate', () => {
     });
   });
 
+  it('averages a slice over the targets that its gold rows judge', () => {
+    const { slices } = evaluate([predictions[0]!, predictions[1]!, { ...predictions[1]!, id: 'b' }], gold, {
+      slices: ['id'],
+    });
+    expect(slices.id!.b!.metrics['stance.accuracy']).toMatchObject({ value: 0, comments: 1 });
+    expect(slices.id!.c!.metrics['stance.accuracy']!.value).toBe(0.5);
+  });
+
   it('takes thresholds from the options, then from the row, then 0.5', () => {
     const predict = (toxicity: object) => [{ id: '1', labels: { toxicity } }];
     const one = [{ id: '1', text: '', gold: { toxicity: { toxicity: 1 } } }];
