@@ -18,6 +18,9 @@ const clearMargin = 0.1;
 /** Under this many letters the n-grams of a Latin-script text decide by chance: "Trump!!!" comes out as Danish. */
 const fewestLetters = 20;
 
+/** The language of a comment shows in its beginning. */
+const longestSample = 2000;
+
 /**
  * Loads eld (n-gram tables of 60 languages, no network).
  *
@@ -26,15 +29,38 @@ const fewestLetters = 20;
  */
 export async function loadLanguageDetector(): Promise<LanguageDetector> {
   const { eld } = (await import('eld/small')) as { eld: typeof Eld };
-  return (text) => {
+  return (whole) => {
+    const text = whole.slice(0, longestSample);
+    if (isPlainlyEnglish(text)) return { language: 'en', reliable: true };
     const letters = text.replace(/https?:\/\/\S+|[@#]\w+|\P{L}/gu, '');
     if (letters.length === 0) return { language: 'und', reliable: false };
     const latin = letters.replace(/\P{Script=Latin}/gu, '').length > letters.length / 2;
     if (latin && letters.length < fewestLetters) return { language: 'und', reliable: false };
     const result = eld.detect(text);
     if (result.language === '') return { language: 'und', reliable: false };
-    const margin = (result.getScores()[result.language] ?? 0) - (result.getScores().en ?? 0);
-    const reliable = result.isReliable() && (!latin || margin >= clearMargin || result.language === 'en');
+    let reliable = result.isReliable();
+    if (reliable && latin && result.language !== 'en') {
+      const scores = result.getScores();
+      reliable = (scores[result.language] ?? 0) - (scores.en ?? 0) >= clearMargin;
+    }
     return reliable ? { language: result.language, reliable } : { language: 'und', reliable };
   };
+}
+
+/** Words that English can hardly do without and that no other language of Latin script writes so. */
+const englishWords = new Set(
+  'the and that they this with what which would should their there these those because your people about are have not who you but from been were how why when could than them our his does did just only more being into where'.split(
+    ' ',
+  ),
+);
+
+/**
+ * Three such words, one among eight at least: four fifths of English news comments are told by this alone, without the
+ * n-grams, which cost as much as the tokenizer.
+ */
+function isPlainlyEnglish(text: string): boolean {
+  const words = text.toLowerCase().split(/\s+/);
+  let found = 0;
+  for (const word of words) if (englishWords.has(word)) found += 1;
+  return found >= 3 && found * 8 >= words.length;
 }
