@@ -50,11 +50,15 @@ export function assemble(lines: readonly ShapedLine[], section: Section): Assemb
 }
 
 function open(line: ShapedLine, inline: boolean, answers: string | undefined): Draft {
-  const name = line.name ?? cleanName(line.text);
+  const [, name = '', handle] = /^(.*?)(?:\s+(@[\p{L}\p{N}_.-]+))?$/u.exec(
+    line.name ?? cleanName(line.text),
+  )!;
+  // "Anna Kovács @annak" is a name and an account.
+  const author = handle === undefined ? { name } : { name, id: handle };
   const start = line.textStart ?? 0;
   return {
     record: {
-      author: { name },
+      author: inline && line.textStart === undefined ? undefined : author,
       text: '',
       createdAt: line.date?.iso,
       likes: line.likes,

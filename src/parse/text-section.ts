@@ -41,7 +41,7 @@ export function findSection(lines: readonly ShapedLine[]): Section {
       best = { start: heading.line, body, roles, declaredCount: heading.count, evidence: total };
     }
   }
-  best ??= withoutHeading(lines);
+  best ??= withoutHeading(lines) ?? withoutAuthors(lines, ranked);
   const counts = headings
     .filter((each) => each.explicit && each.count !== undefined)
     .map((each) => each.count!);
@@ -67,6 +67,26 @@ function onlyControls(lines: readonly ShapedLine[], body: number, roles: readonl
     starts &&
     lines.slice(body, body + before).every((line) => line.shape === 'interface' || line.shape === 'number')
   );
+}
+
+/** As many lines under a heading as it says, and no names: comments whose authors were not copied. */
+function withoutAuthors(
+  lines: readonly ShapedLine[],
+  headings: readonly Heading[],
+): (Section & { evidence: number }) | undefined {
+  for (const { line, lines: height, count, explicit } of headings) {
+    if (!explicit || count === undefined || count === 0) continue;
+    const body = line + height;
+    const rest = lines.slice(body);
+    const end = rest.findIndex((each) => each.shape === 'footer');
+    const roles = rest.map((each, index): Role => {
+      if (end !== -1 && index >= end) return 'after';
+      return isControl(each) || each.shape === 'number' || each.shape === 'date' ? 'intro' : 'inline';
+    });
+    if (roles.filter((role) => role === 'inline').length !== count) continue;
+    return { start: line, body, roles, declaredCount: count, evidence: 0 };
+  }
+  return undefined;
 }
 
 /** A copy of nothing but the comments: accepted only on the marks that comments alone have. */

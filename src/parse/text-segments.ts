@@ -50,8 +50,8 @@ const emissionPrior: Record<Role, Weights> = {
     number: 0.06,
     badge: 0.06,
     handle: 0.05,
-    name: 0.012,
-    nameWeak: 0.012,
+    name: 0.006,
+    nameWeak: 0.008,
     remark: 0.006,
     phrase: 0.003,
     nameDate: 0.01,
@@ -77,8 +77,8 @@ const emissionPrior: Record<Role, Weights> = {
     sentenceShort: 0.1,
     phrase: 0.1,
     remark: 0.04,
-    name: 0.004,
-    nameWeak: 0.006,
+    name: 0.006,
+    nameWeak: 0.008,
     nameText: 0.02,
     number: 0.002,
     handle: 0.001,
@@ -178,7 +178,7 @@ const gapStarts: readonly (readonly number[])[] = [
   // Empty lines between comments only.
   [0.5, 0.93, 0.07, 0.07, 0.15, 0.1, 0.93, 0.5],
   // Empty lines between comments and between paragraphs.
-  [0.5, 0.9, 0.1, 0.3, 0.8, 0.3, 0.9, 0.5],
+  [0.5, 0.9, 0.1, 0.15, 0.85, 0.3, 0.9, 0.5],
 ];
 
 /**
@@ -238,8 +238,8 @@ function logPrior(model: Model): number {
       const expected = prior.transition[role]![next]!;
       if (expected > 0) sum += TRANSITION_STRENGTH * expected * Math.log(model.transition[role]![next]!);
     }
-    sum += (GAP_STRENGTH / 2) * (Math.log(model.gap[role]!) + Math.log(1 - model.gap[role]!));
   }
+  // Where empty lines stand is the page's own habit: nothing is expected of it.
   return sum;
 }
 

@@ -64,7 +64,7 @@ export function withoutMark(text: string): string {
 /** How much a text looks like a person's name: 'name', 'weak' or not at all. Judges up to six words. */
 export function nameLikeness(raw: string): 'handle' | 'name' | 'weak' | 'badge' | undefined {
   const text = withoutMark(raw.trim());
-  if (text.length === 0 || text.length > 50) return undefined;
+  if (text.length > 50 || !/[\p{L}\p{Extended_Pictographic}]/u.test(text)) return undefined;
   if (/^(?:@|u\/|\/u\/)[\p{L}\p{N}_.-]{2,}$/u.test(text)) return 'handle';
   if (badges.has(text.toLowerCase())) return 'badge';
   if (/[?!…,;:"“”«»<>{}=%€$£]/.test(text.replace(/,\s+(?:jr|sr|phd|md|esq)\.?$/i, ''))) return undefined;
@@ -97,7 +97,7 @@ export function readInterface(text: string): { likes?: number; date?: Recognized
   if (text.length > 120) return undefined;
   const plain = text
     .toLowerCase()
-    .replace(/[\s.:!?]+$/, '')
+    .replace(/[\s.:!?…]+$/, '')
     .replace(/\s+/g, ' ');
   if (interfaceLines.has(plain)) return {};
   if (
@@ -150,8 +150,11 @@ function isFooter(text: string): boolean {
 
 function shapeOf(text: string): Omit<ShapedLine, keyof Line | 'repeats'> {
   if (text.length > 200) return { shape: isFooter(text) ? 'footer' : 'long' };
-  if (/^[([+-]?\d[\d.,]*[kK]?[)\]]?$/.test(text) && recognizeDate(text) === undefined)
+  if (/^[([+-]?\d[\d.,kKmM\s]*[)\]]?$/.test(text) && recognizeDate(text) === undefined)
     return { shape: 'number' };
+  // Arrows and bars are buttons; a letter alone is what stands in for a picture.
+  if (/^[⬆⬇↑↓▲▼△▽←→↩↪−–—+•·|…\s]+$/u.test(text)) return { shape: 'interface' };
+  if (/^\p{Lu}$/u.test(text)) return { shape: 'badge' };
   if (isFooter(text)) return { shape: 'footer' };
   const date = recognizeDate(text.replace(/^[·•|,–—-]\s*/, ''));
   if (date !== undefined) return { shape: 'date', date };

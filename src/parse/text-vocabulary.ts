@@ -35,21 +35,16 @@ export const interfaceLines = new Set(
   post comment
   post your comment
   write a comment
-  write a comment…
   add a comment
-  add a comment...
   add your comment
   add yours
   add comment
   submit comment
   join the discussion
-  join the discussion…
   join the conversation
   start the discussion
-  start the discussion…
   what do you think
   be the first to comment
-  be the first to comment!
   no comments yet
   comments are closed
   commenting is closed
@@ -64,6 +59,10 @@ export const interfaceLines = new Set(
   you must be logged in to post a comment
   you must log in to post a comment
   log in with
+  privacy
+  do not sell my data
+  add disqus to your site
+  most relevant
   or sign up with disqus
   sort by newest
   sort by oldest
@@ -115,8 +114,7 @@ export const interfaceLines = new Set(
   profile picture
   user avatar
   advertisement
-  loading…
-  loading...
+  loading
   name
   email
   website
