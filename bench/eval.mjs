@@ -77,7 +77,7 @@ if (!existsSync(executablePath)) {
       '--disable-sync',
     ],
   });
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 }, colorScheme: 'light' });
+  const page = await browser.newPage({ viewport: { width: 1500, height: 900 }, colorScheme: 'light' });
   await page.goto(pathToFileURL('reports/comments.html').href);
   await page.waitForSelector('html[data-ready]');
   // The picture is of the figures; wrong answers are other people's words and stay in the report.
