@@ -8,7 +8,10 @@ const words =
     ' ',
   );
 
-function sentence(number) {
+const sentences = Array.from({ length: 1000 }, (_, number) => makeSentence(number));
+const sentence = (number) => sentences[number % sentences.length];
+
+function makeSentence(number) {
   const length = 12 + (number % 37);
   return Array.from({ length }, (_, index) => words[(number * 7 + index * 3) % words.length]).join(' ');
 }
@@ -27,7 +30,7 @@ const disqus = {
     `  <post dsq:id="${number}">\n    <id />\n    <message><![CDATA[<p>${sentence(number)}</p><p>It&#39;s late &amp; cold.</p>]]></message>\n    <createdAt>2025-03-02T16:15:00Z</createdAt>\n    <isDeleted>false</isDeleted>\n    <isSpam>false</isSpam>\n    <author>\n      <name>reader${number % 5000}</name>\n      <isAnonymous>false</isAnonymous>\n      <username>reader${number % 5000}</username>\n    </author>\n    <thread dsq:id="1" />\n${number % 3 === 0 ? '' : `    <parent dsq:id="${number - 1}" />\n`}  </post>\n`,
 };
 
-/** Blocks of 64 KB, as a file gives them; the same 64 blocks of records again and again, with ids that go on. */
+/** Blocks of 64 KB, as a file gives them. */
 async function* source({ head, tail, record }, bytes) {
   yield Buffer.from(head);
   let made = 0;
@@ -71,7 +74,9 @@ async function measure(name, kind) {
   return characters;
 }
 
-console.log('| format | input | comments | speed (CPU seconds of all threads) | memory halfway | most memory | diagnostics |');
+console.log(
+  '| format | input | comments | speed (CPU seconds of all threads) | memory halfway | most memory | diagnostics |',
+);
 console.log('|---|---|---|---|---|---|---|');
 await measure('jsonl', jsonl);
 await measure('disqus', disqus);

@@ -32,11 +32,12 @@ export const formats: readonly Format[] = Object.freeze([
 ]);
 
 /**
- * The format of that name or alias.
+ * The format of that name or alias; a format itself is given back.
  *
  * @throws {InputError} `unknown-format`, naming the known ones.
  */
-export function formatByName(name: string): Format {
+export function formatByName(name: string | Format): Format {
+  if (typeof name !== 'string') return name;
   const wanted = name.toLowerCase();
   const found = formats.find((format) => format.name === wanted || format.aliases.includes(wanted));
   if (found === undefined) {

@@ -18,7 +18,7 @@ export const usualNames: Record<keyof Columns, readonly string[]> = {
       ' ',
     ),
   createdAt:
-    'createdat created date datetime time timestamp publishedat datecreated createddate commentdate commentdategmt createdutc createtime datepublished posteddate postedat published publishdate submitted'.split(
+    'createdat created createdate date datetime time timestamp publishedat datecreated createddate commentdate commentdategmt createdutc createtime datepublished posteddate postedat published publishdate submitted'.split(
       ' ',
     ),
   likes:

@@ -1,9 +1,9 @@
-import type { Columns, ReaderSettings } from './format';
+import type { Columns, Format, ReaderSettings } from './format';
 
 /** How to read an input. */
 export interface ParseOptions {
-  /** Name of a format, see `formats`. @default detected from the content */
-  format?: string;
+  /** Name of a format, see `formats`, or a format of your own. @default detected from the content */
+  format?: string | Format;
   /** What to call the input in the result and in errors: a file name, a URL. @default '-' */
   source?: string;
   /** Columns of CSV and keys of JSON rows whose names are not among the usual ones. @default {} */

@@ -1,7 +1,14 @@
 import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { detectFormat, formatByName, formats, parseThread, parseThreads } from '../../src/parse/index';
+import {
+  detectFormat,
+  type Format,
+  formatByName,
+  formats,
+  parseThread,
+  parseThreads,
+} from '../../src/parse/index';
 import { checkFormat } from '../../src/testing/format-conformance';
 
 const read = (name: string) => readFileSync(`tests/parse/data/${name}`, 'utf8');
@@ -292,4 +299,32 @@ describe('nothing is lost in silence', () => {
       }),
     );
   });
+});
+
+test('a format of one’s own can be given instead of a name', () => {
+  const lines: Format = {
+    name: 'lines',
+    description: 'a comment a line',
+    aliases: [],
+    streaming: true,
+    detect: () => 0,
+    open: (sink) => {
+      let all = '';
+      return {
+        write(text) {
+          all += text;
+        },
+        end() {
+          for (const text of all.split('\n')) sink.comment({ text });
+        },
+      };
+    },
+  };
+  expect(parseThread('one\ntwo', { format: lines }).comments.map((comment) => comment.text)).toEqual([
+    'one',
+    'two',
+  ]);
+  expect(
+    checkFormat(lines, [{ name: 'x', input: 'one\ntwo', entries: 3 }]).map((problem) => problem.rule),
+  ).toEqual(['detects-its-own', 'counts-every-entry']);
 });
