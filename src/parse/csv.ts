@@ -19,13 +19,17 @@ export const csv: Format = {
     const known = names.map(normalizeName);
     const has = (field: keyof typeof usualNames): boolean =>
       usualNames[field].some((name) => known.includes(name));
-    if (has('text')) return has('id') || has('author') || has('createdAt') || names.length > 2 ? 0.85 : 0.6;
-    // Other column names: still a table if the rows keep to its width and no cell is a sentence.
     const even = lines
       .slice(1, 5)
-      .filter((line) => line !== '')
+      .filter((line) => line.trim() !== '')
       .every((line) => cells(line, delimiter).length === names.length);
-    return even && names.length > 2 && names.every((name) => /^["\p{L}\p{N}_ .-]{1,30}$/u.test(name))
+    // Prose may begin "Comment, analysis and opinion": names of columns are short and follow the delimiter at once.
+    const tidy = names.every(
+      (name) => /^[\p{L}\p{N}_#][\p{L}\p{N}_ .#()/-]{0,39}$/u.test(name) && name.split(' ').length <= 3,
+    );
+    if (has('text')) return has('id') || has('author') || has('createdAt') ? 0.85 : tidy ? 0.6 : 0;
+    const rows = lines.slice(1).filter((line) => line.trim() !== '').length;
+    return even && tidy && names.length > 2 && rows > 1 && names.every((name) => !name.includes(' '))
       ? 0.4
       : 0;
   },

@@ -18,7 +18,7 @@ export const html: Format = {
     if (/^(?:<!--|<\?xml[^>]*>\s*)*\s*(?:<!doctype html|<html[\s>])/.test(head)) return 0.95;
     if (/<(?:div|p|ol|ul|li|section|article|body|span|h[1-6]|table|main|a|br|blockquote)[\s>/]/.test(head))
       return 0.7;
-    return head.startsWith('<?xml') ? 0 : 0.2;
+    return !head.startsWith('<?xml') && /<\/[a-z][\w-]*>/.test(head) ? 0.2 : 0;
   },
   open: (sink, settings) => documentReader((source) => readHtml(source, sink), settings),
 };

@@ -328,3 +328,15 @@ test('a format of one’s own can be given instead of a name', () => {
     checkFormat(lines, [{ name: 'x', input: 'one\ntwo', entries: 3 }]).map((problem) => problem.rule),
   ).toEqual(['detects-its-own', 'counts-every-entry']);
 });
+
+describe('prose is no table and no markup', () => {
+  test.each([
+    'Comment, analysis and opinion: Europe\nThe leaders met, and nothing came of it.\n',
+    'Europe, Russia, and the US\nParis, Berlin, and London agreed.\nRome, Madrid, and Vienna did not.\n',
+    '<< Back to the front page\nThe leaders met.\n',
+    '[Update] The leaders met\nNothing came of it.\n',
+    'Title; with a semicolon\nText; with one.\n',
+  ])('%j', (source) => {
+    expect(detectFormat(source).format).toBe('text');
+  });
+});
