@@ -1,10 +1,11 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { BatchError, UsageError } from '../errors';
 import { createLabeler, workerCount } from '../label/labeler';
 import { type ModelDescription, readDescription } from '../model/description';
 import { modelFolder } from '../model/registry';
+import { formatByName } from '../parse/index';
 import { decide } from '../policy/decide';
 import { loadPolicy } from '../policy/load';
 import type { Diagnostic } from '../types';
@@ -35,6 +36,11 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
   const own = toFile ? [output, partOf(output), checkpointOf(output)] : [];
   const inputs = await findInputs(patterns, own);
   if (inputs.length === 0) throw new UsageError('No input is left but the output itself.');
+
+  if (options.format !== undefined) formatByName(options.format);
+  // Found out now and not after a night's work, when the part file takes the name.
+  if (toFile && statSync(output, { throwIfNoEntry: false })?.isDirectory())
+    throw new UsageError(`${output} is a folder; give the file to write.`);
 
   const { description, digest } = await readDescription(modelFolder(options.model));
   const policy =

@@ -154,6 +154,8 @@ describe('moderato batch', { timeout: 120_000 }, () => {
       2,
       /must be auto or a whole number/,
     ],
+    ['a folder as the output', [input, '-o', folder], 2, /is a folder; give the file to write.*\[usage\]/],
+    ['a format that is not there', [input, '-o', at('x.jsonl'), '-f', 'cvs'], 1, /"cvs".*\[unknown-format\]/],
     ['a resumed stdout', [input, '-o', '-', '--resume'], 2, /cannot be resumed.*\[usage\]/],
   ])('refuses %s in one line', async (_, args, expected, message) => {
     const { status, stdout, stderr } = await run(['batch', ...here, ...args]);
