@@ -44,12 +44,17 @@ def fit_attribute(logits, gold):
     return {"slope": float(np.exp(x[0])), "intercept": float(x[1])}
 
 
-def attribute_threshold(scores, gold, fallback=0.3):
-    """The threshold with the best F1; with too few positives to tell, the fallback."""
+def attribute_threshold(scores, gold, balanced, fallback=0.3):
+    """The threshold with the best balanced accuracy, or else the best F1; with too few positives to tell, the fallback."""
     if gold.sum() < 8:
         return fallback
-    grid = np.arange(0.10, 0.81, 0.02)
-    table = np.array([2 * ((scores >= t) & (gold == 1)).sum() / ((scores >= t).sum() + gold.sum()) for t in grid])
+    grid = np.arange(0.04, 0.81, 0.02)
+    found = np.array([((scores >= t) & (gold == 1)).sum() for t in grid])
+    flagged = np.array([(scores >= t).sum() for t in grid])
+    if balanced:
+        table = found / gold.sum() - (flagged - found) / (len(gold) - gold.sum())
+    else:
+        table = 2 * found / (flagged + gold.sum())
     smooth = np.convolve(np.pad(table, 2, mode="edge"), np.ones(5) / 5, "valid")
     return float(grid[smooth.argmax()])
 
@@ -111,7 +116,7 @@ def fit_attributes(logits, labels):
         z, y = logits[known, a], labels[known, a]
         calibration = fit_attribute(z, y)
         scores = sigmoid(calibration["slope"] * z + calibration["intercept"])
-        out.append({"calibration": calibration, "threshold": attribute_threshold(scores, y)})
+        out.append({"calibration": calibration, "threshold": attribute_threshold(scores, y, balanced=ATTRIBUTES[a] == "toxicity")})
     return out
 
 

@@ -1,6 +1,5 @@
 """Every figure of the model: on held-out real comments and on the fixtures, from any function texts -> logits."""
 
-import json
 from collections import defaultdict
 from pathlib import Path
 
@@ -114,7 +113,7 @@ def fixture_figures(logits_of, fixtures, manifest):
 def functional_suite(logits_of, rows, manifest):
     """Share of cases right by functionality (a toxicity case: the label toxicity; a stance case: all three targets), by kind, by people."""
     stance, toxicity = labels_of(logits_of([r["text"] for r in rows]), manifest)
-    by_name, by_kind, by_group = defaultdict(list), defaultdict(list), defaultdict(list)
+    by_name, by_kind, by_group, missed = defaultdict(list), defaultdict(list), defaultdict(list), {}
     for k, row in enumerate(rows):
         if row["kind"] == "stance":
             right = all(CLASSES[stance[k, t]] == row["gold"]["stance"][name] for t, name in enumerate(TARGETS))
@@ -123,17 +122,42 @@ def functional_suite(logits_of, rows, manifest):
             if row["target_group"]:
                 by_group[row["target_group"], row["expected"]].append(right)
         by_name[row["functionality"]].append(right)
+        if not right:
+            missed.setdefault(row["functionality"], row["text"])
         by_kind[row["expected"]].append(right)
     share = lambda table: {key: {"cases": len(v), "right": float(np.mean(v))} for key, v in table.items()}
     groups = defaultdict(dict)
     for (group, expected), value in share(by_group).items():
         groups[group][expected] = value
-    return share(by_name), share(by_kind), dict(groups)
+    functions = {name: {**value, "missed": missed.get(name)} for name, value in share(by_name).items()}
+    return functions, share(by_kind), dict(groups)
+
+
+NEUTRAL = ["I am {}.", "My neighbours are {} and we share a garden.", "She is {} and teaches maths at our school.", "Two {} students asked about the exam.",
+           "As somebody who is {}, I read this with interest."]
+ABUSIVE = ["All {} people are filthy animals.", "I hate {} people, they are stupid scum.", "Another {} idiot, what did you expect.", "{} people should be wiped out."]
+TERMS = {
+    "nationality": ["Russian", "Ukrainian", "Polish", "German", "French", "British", "American", "Romanian", "Turkish", "Chinese", "Mexican", "Nigerian", "Indian", "Israeli"],
+    "religion": ["Muslim", "Jewish", "Christian", "Hindu", "atheist"],
+    "gender and orientation": ["gay", "lesbian", "transgender", "straight", "female", "male"],
+    "ethnicity": ["black", "white", "Asian", "Arab", "Roma"],
+    "disability and age": ["blind", "deaf", "disabled", "old", "young"],
+}
+
+
+def subgroups(logits_of, manifest):
+    """Share flagged as toxic of the same neutral and the same abusive sentences, a term at a time: terms should not differ much."""
+    out = {}
+    for group, terms in TERMS.items():
+        out[group] = {}
+        for term in terms:
+            texts = [t.format(term) for t in NEUTRAL + ABUSIVE]
+            flags = labels_of(logits_of(texts), manifest)[1][:, 0]
+            out[group][term] = {"neutral_flagged": float(flags[:len(NEUTRAL)].mean()), "abusive_flagged": float(flags[len(NEUTRAL):].mean())}
+    return out
 
 
 def all_figures(logits_of, data, fixtures, manifest):
-    return {"real": real_comments(logits_of, data), "public": public_toxicity(logits_of, data), "fixtures": fixture_figures(logits_of, fixtures, manifest)}
+    return {"real": real_comments(logits_of, data), "public": public_toxicity(logits_of, data), "fixtures": fixture_figures(logits_of, fixtures, manifest),
+            "subgroups": subgroups(logits_of, manifest)}
 
-
-def show(figures):
-    return json.dumps(figures, indent=1, ensure_ascii=False)

@@ -36,7 +36,7 @@ def batch_invariance(session, tokenizer, texts, manifest, seed=1):
     return out
 
 
-def speed(sessions, tokenizer, texts, shapes=((1, 24), (8, 24), (32, 24), (8, 64), (32, 64)), seconds=1.0, rounds=3):
+def speed(sessions, tokenizer, texts, shapes=((1, 24), (8, 24), (32, 24), (8, 64), (32, 64)), seconds=0.4, rounds=5):
     """Comments a second of each session for fixed shapes, interleaved so that all meet the same machine; the best of the rounds."""
     ids = [k for row in encode(tokenizer, texts) for k in row[1:-1]]
     table = {}

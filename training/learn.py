@@ -33,11 +33,16 @@ def targets_of(rows, smoothing):
     return stance, stance_mask, toxicity, toxicity_mask, weight
 
 
-def loss_of(logits, rows, smoothing, toxicity_share):
+def loss_of(logits, rows, smoothing, toxicity_share, graded=0.0):
+    """graded: weight of the squared error on the log-odds of Perspective's scores, whose order among harmless comments entropy hardly sees."""
     stance, stance_mask, toxicity, toxicity_mask, weight = targets_of(rows, smoothing)
     log_p = logits[:, :9].view(-1, 3, 3).log_softmax(-1)
     by_target = -(stance * CLASS_WEIGHT * log_p).sum(-1) * stance_mask
     by_attribute = F.binary_cross_entropy_with_logits(logits[:, 9:], toxicity, reduction="none", pos_weight=POSITIVE_WEIGHT) * toxicity_mask
+    if graded:
+        scored = torch.tensor([float(row.source == "wiki-context") for row in rows])
+        log_odds = toxicity[:, 0].clamp(0.01, 0.99).logit()
+        by_attribute = by_attribute * (1 - scored[:, None]) + F.pad((graded * scored * (logits[:, 9] - log_odds) ** 2)[:, None], (0, 6))
     return ((by_target.sum(1) + toxicity_share * by_attribute.sum(1)) * weight).sum() / (len(rows) * 3)
 
 
@@ -69,7 +74,7 @@ def schedule_of(plan, tokenizer, tokens_a_batch, neutral, augmentation, rng):
 
 
 def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, frozen=0, tokens_a_batch=2048, smoothing=0.05,
-        toxicity_share=1.0, average_keep=0.995, warmup=0.06, neutral=(), augmentation=True, log=print):
+        toxicity_share=1.0, graded=0.0, average_keep=0.995, warmup=0.06, neutral=(), augmentation=True, log=print):
     """draw(epoch, rng) gives the rows of an epoch. Leaves the moving average of the weights in the model."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
@@ -89,7 +94,7 @@ def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, froze
                 group["lr"] = group["peak"] * scale
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*collate(ids, pad_id(tokenizer), width))
-            loss = loss_of(logits.float(), rows, smoothing, toxicity_share)
+            loss = loss_of(logits.float(), rows, smoothing, toxicity_share, graded)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()
@@ -97,8 +102,8 @@ def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, froze
             with torch.no_grad():
                 torch._foreach_lerp_(average, trained, 1 - min(average_keep, step / (step + 10)))
             total += float(loss.detach())
-            if step % 20 == 0:
-                log(f"epoch {epoch + 1}/{epochs} step {step}/{steps} loss {total / 20:.4f} {time.time() - began:.0f}s")
+            if step % 50 == 0:
+                log(f"epoch {epoch + 1}/{epochs} step {step}/{steps} loss {total / 50:.4f} {time.time() - began:.0f}s")
                 total = 0.0
     with torch.no_grad():
         for parameter, mean in zip(trained, average):

@@ -50,7 +50,7 @@ def array(tensor):
 
 
 def whole_weights(weight, bits):
-    """[in, out] float -> int8 with one scale a column. 7 bits keep processors without VNNI from overflowing their 16-bit sums."""
+    """[in, out] float -> int8 with one scale a column; 7 bits keep processors without VNNI from overflowing their 16-bit sums."""
     top = 2 ** (bits - 1) - 1
     scale = np.maximum(np.abs(weight).max(0), 1e-8) / top
     return np.clip(np.round(weight / scale), -top, top).astype(np.int8), scale.astype(np.float32)
@@ -61,6 +61,7 @@ class Linear:
 
     def __init__(self, graph, plan, bits):
         self.graph, self.plan, self.bits = graph, plan, bits
+        self.whole = {}
 
     def quantised_input(self, x, point):
         low, high, _ = self.plan[point]
@@ -70,17 +71,20 @@ class Linear:
         return self.graph.op("QuantizeLinear", [x, *names]), *names
 
     def __call__(self, x, point, name, weight, bias, folded=False):
-        """folded: the point's divisor already sits in the layer before."""
+        """folded: the point's divisor already sits in the layer before and in this weight."""
         graph = self.graph
         if self.plan is None:
             product = graph.op("MatMul", [x, graph.constant(f"{name}.weight", weight)])
             return graph.op("Add", [product, graph.constant(f"{name}.bias", bias)])
         divisor = self.plan[point][2]
-        if divisor is not None:
+        if divisor is not None and not folded:
             weight = weight * divisor[:, None]
-            if not folded:
-                x = graph.op("Mul", [x, graph.constant(f"{point}.smooth", 1 / divisor)])
-        whole, scale, zero = self.quantised_input(x, point)
+            if (x, point, "even") not in self.whole:
+                self.whole[x, point, "even"] = graph.op("Mul", [x, graph.constant(f"{point}.smooth", 1 / divisor)])
+            x = self.whole[x, point, "even"]
+        if (x, point) not in self.whole:
+            self.whole[x, point] = self.quantised_input(x, point)
+        whole, scale, zero = self.whole[x, point]
         values, by_column = whole_weights(weight, self.bits)
         return graph.op(
             "MatMulIntegerToFloat",
@@ -90,37 +94,53 @@ class Linear:
         )
 
 
-def attention(graph, linear, layer, k, x, mask_bias):
-    """Context [batch, tokens, width], with the softmax of the module's docstring."""
+def usual_attention(graph, layer, k, x):
+    """ONNX Runtime's own fused attention, which its dynamic quantisation knows: the network that ours is timed against."""
+    weight, bias = graph.constant(f"{k}.qkv", array(layer.qkv.weight).T), graph.constant(f"{k}.qkv.b", array(layer.qkv.bias))
+    mask = graph.op("Cast", ["attention_mask"], to=TensorProto.INT32)
+    return graph.op("Attention", [x, weight, bias, mask], domain=MICROSOFT, num_heads=layer.heads)
+
+
+def attention(graph, linear, layer, k, x, real):
+    """Context [batch, tokens, heads * (size + 1)], with the softmax of the module's docstring.
+
+    Each head's values get one more column, always 1, so that the product with it is the softmax's normaliser (the column stays in
+    the context, where the next layer's weights have noughts for it). Padding is taken out by setting its values to nought."""
     width, heads = layer.out.weight.shape[0], layer.heads
     size = width // heads
-    weight, bias = array(layer.qkv.weight).T, array(layer.qkv.bias)
-    root = math.sqrt(size)
-    # each head's values get one more column, always 1: the product with it is the softmax's normaliser
+    weight, bias = array(layer.qkv.weight).T.reshape(width, 3, width), array(layer.qkv.bias).reshape(3, width)
     divisor = linear.plan[f"{k}.context"][2] if linear.plan else None
     divisor = np.ones(width, np.float32) if divisor is None else divisor
     value = np.zeros((width, heads, size + 1), np.float32)
-    value[:, :, :size] = (weight[:, 2 * width:] / divisor).reshape(width, heads, size)
+    value[:, :, :size] = (weight[:, 2] / divisor).reshape(width, heads, size)
     value_bias = np.ones((heads, size + 1), np.float32)
-    value_bias[:, :size] = (bias[2 * width:] / divisor).reshape(heads, size)
-    weight = np.concatenate([weight[:, :width] / root, weight[:, width:2 * width], value.reshape(width, -1)], 1)
-    bias = np.concatenate([bias[:width] / root, bias[width:2 * width], value_bias.ravel()])
-    joined = linear(x, f"{k}.x", f"{k}.qkv", weight, bias)
-    q, key, v = graph.op("Split", [joined, graph.constant("qkv.split", np.array([width, width, width + heads]))], 3, axis=2)
+    value_bias[:, :size] = (bias[2] / divisor).reshape(heads, size)
+    root = np.float32(math.sqrt(size))
 
-    def by_head(name, last, order):
-        shape = graph.constant(f"shape.{last}", np.array([0, 0, heads, last]))
-        return graph.op("Transpose", [graph.op("Reshape", [name, shape])], perm=order)
+    def by_head(name, columns, weight, bias):
+        flat = linear(x, f"{k}.x", f"{k}.{name}", weight, bias)
+        shape = graph.constant(f"shape.{columns}", np.array([0, 0, heads, columns]))
+        return graph.op("Transpose", [graph.op("Reshape", [flat, shape])], perm=[0, 2, 1, 3])
 
-    scores = graph.op("MatMul", [by_head(q, size, [0, 2, 1, 3]), by_head(key, size, [0, 2, 3, 1])])
-    scores = graph.op("Clip", [graph.op("Add", [scores, mask_bias]), "", graph.constant("limit", np.float32(SCORE_LIMIT))])
-    sums = graph.op("MatMul", [graph.op("Exp", [scores]), by_head(v, size + 1, [0, 2, 1, 3])])
-    weighted, total = graph.op("Split", [sums, graph.constant("sum.split", np.array([size, 1]))], 2, axis=3)
-    context = graph.op("Transpose", [graph.op("Div", [weighted, total])], perm=[0, 2, 1, 3])
-    return graph.op("Reshape", [context, graph.constant("shape.joined", np.array([0, 0, width]))])
+    query = by_head("query", size, weight[:, 0] / root, bias[0] / root)
+    key = by_head("key", size, weight[:, 1], bias[1])
+    values = graph.op("Mul", [by_head("value", size + 1, value.reshape(width, -1), value_bias.ravel()), real])
+    scores = graph.op("FusedMatMul", [query, key], domain=MICROSOFT, transB=1)
+    scores = graph.op("Clip", [scores, "", graph.constant("limit", np.float32(SCORE_LIMIT))])
+    sums = graph.op("MatMul", [graph.op("Exp", [scores]), values])
+    edges = [graph.constant(f"edge.{n}", np.array([n])) for n in (size, size + 1, 3)]
+    context = graph.op("Div", [sums, graph.op("Slice", [sums, *edges])])
+    context = graph.op("Transpose", [context], perm=[0, 2, 1, 3])
+    return graph.op("Reshape", [context, graph.constant("shape.joined", np.array([0, 0, heads * (size + 1)]))])
 
 
-def build(model, plan=None, bits=8):
+def widened(weight, heads):
+    """[width, out] -> [width + heads, out]: noughts for the normaliser's column of each head."""
+    width, out = weight.shape
+    return np.concatenate([weight.reshape(heads, width // heads, out), np.zeros((heads, 1, out), np.float32)], 1).reshape(-1, out)
+
+
+def build(model, plan=None, bits=7, usual=False):
     """The ONNX model: float32 without a plan, else whole numbers."""
     graph = Graph()
     encoder = model.encoder
@@ -143,15 +163,19 @@ def build(model, plan=None, bits=8):
     x = graph.op("LayerNormalization", [x, graph.constant("norm.g", array(encoder.norm.weight)), graph.constant("norm.b", array(encoder.norm.bias))], axis=-1, epsilon=eps)
     real = graph.op("Cast", ["attention_mask"], to=TensorProto.FLOAT)
     away = graph.op("Mul", [graph.op("Sub", [graph.constant("one", np.float32(1)), real]), graph.constant("far", np.float32(-10000))])
-    mask_bias = graph.op("Unsqueeze", [away, graph.constant("middle", np.array([1, 2]))])
+    real = graph.op("Unsqueeze", [real, graph.constant("around", np.array([1, 3]))])
 
     def add_and_norm(new, old, norm, name):
         gain, shift = graph.constant(f"{name}.g", array(norm.weight)), graph.constant(f"{name}.b", array(norm.bias))
         return graph.op("SkipLayerNormalization", [old, new, gain, shift], domain=MICROSOFT, epsilon=eps)
 
     for k, layer in enumerate(encoder.layers):
-        context = attention(graph, linear, layer, k, x, mask_bias)
-        x = add_and_norm(linear(context, f"{k}.context", f"{k}.out", array(layer.out.weight).T, array(layer.out.bias), True), x, layer.norm1, f"{k}.norm1")
+        context = usual_attention(graph, layer, k, x) if usual else attention(graph, linear, layer, k, x, real)
+        weight = array(layer.out.weight).T
+        if plan is not None and plan[f"{k}.context"][2] is not None:
+            weight = weight * plan[f"{k}.context"][2][:, None]
+        weight = weight if usual else widened(weight, layer.heads)
+        x = add_and_norm(linear(context, f"{k}.context", f"{k}.out", weight, array(layer.out.bias), True), x, layer.norm1, f"{k}.norm1")
         inner = linear(x, f"{k}.y", f"{k}.up", array(layer.up.weight).T, array(layer.up.bias))
         inner = graph.op("Gelu", [inner], domain=MICROSOFT)
         x = add_and_norm(linear(inner, f"{k}.inner", f"{k}.down", array(layer.down.weight).T, array(layer.down.bias)), x, layer.norm2, f"{k}.norm2")
@@ -198,7 +222,7 @@ def weights_of(layer):
     return {"x": layer.qkv.weight.T, "context": layer.out.weight.T, "y": layer.up.weight.T, "inner": layer.down.weight.T}
 
 
-def plan_of(model, seen, clip=1e-5, strength=0.5, smoothed=("x", "context", "y")):
+def plan_of(model, seen, clip=1e-5, strength=0.5, smoothed=("context", "y")):
     """Per point the range (low, high) of its input, and per channel the divisor that moves outliers from the input to the weight
     (SmoothQuant, Xiao et al. 2023)."""
     plan = {}
@@ -219,3 +243,14 @@ def plan_of(model, seen, clip=1e-5, strength=0.5, smoothed=("x", "context", "y")
 
 def save(onnx_model, path):
     onnx.save(onnx_model, str(path))
+
+
+def dynamic_bytes(model, cache):
+    """The same network by the usual road, for comparison only: fused attention, then ONNX Runtime's dynamic quantisation."""
+    from onnxruntime.quantization import QuantType, quantize_dynamic
+
+    source, target = str(cache / "float.onnx"), str(cache / "dynamic.onnx")
+    onnx.save(build(model, usual=True), source)
+    quantize_dynamic(source, target, weight_type=QuantType.QInt8)
+    with open(target, "rb") as file:
+        return file.read()

@@ -1,0 +1,176 @@
+"""One command from corpora to models/<name>/: python -m training --data DIR --out models/moderato-en-small"""
+
+import argparse
+import json
+import pickle
+import platform
+import random
+import time
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from . import calibrate, card, evaluate, invariance, package, quantise, scorer
+from .data import load_dev, load_training
+from .learn import fit
+from .network import Classifier, Encoder, base_folder, load_tokenizer, predict
+from .teacher import HalfFrozen, soften
+
+SEED = 1
+# how many rows of each public toxicity source an epoch draws: clean news sentences all, so that news does not mean toxic;
+# Wikipedia in bulk for Perspective's scores; the tweets of `davidson` never, for their labels' bias
+TOXICITY_DRAW = {"civil": 2500, "civil-clean": 1400, "wiki-context": 3900, "jigsaw": 900, "surge": 500, "wiki2k": 500, "fox": 400}
+REAL_WEIGHT = 2.0
+# a short second stage: every real row, some written ones, and Perspective's scores by squared error on their log-odds
+SECOND_DRAW = {"wiki-context": 6000, "civil": 1500, "civil-clean": 1200, "jigsaw": 400}
+SECOND_WRITTEN = 2500
+CALIBRATED_ON = (
+    "1,500 real English comments from discussion sites and news pages, labelled by the codebook (stance and toxicity), "
+    "and 187 Wikipedia comments (toxicity only), November 2026"
+)
+AIM = (
+    "stance: the mean of F1-favor and F1-against of each target; toxicity: balanced accuracy, as much of the toxic found as of the clean "
+    "left alone; the other attributes: F1; each on the calibration rows"
+)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
+    parser.add_argument("--data", required=True, type=Path, help="folder with stance/ and toxicity/ (not part of the project)")
+    parser.add_argument("--out", required=True, type=Path, help="the model folder to write")
+    parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
+    parser.add_argument("--cache", type=Path, default=Path("training-cache"), help="weights and soft labels between steps")
+    parser.add_argument("--base", default="minilm-l6", help="'minilm-l6' or a folder with BERT weights")
+    parser.add_argument("--teacher", default="none", help="'mpnet' or a folder: its soft labels join the corpora; 'none'")
+    parser.add_argument("--epochs", type=int, default=4)
+    parser.add_argument("--version", default="0.2.0")
+    parser.add_argument("--smoke", action="store_true", help="every step on 50 rows, to see that it runs")
+    return parser.parse_args()
+
+
+def log(text):
+    print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
+
+
+def teacher_labels(options, corpora):
+    """Logits of the teacher for every stance and unlabelled row, kept in the cache."""
+    path = options.cache / "soft-labels.pkl"
+    rows = corpora.stance + corpora.unlabelled
+    if not path.exists():
+        base = base_folder(options.teacher, options.cache)
+        tokenizer, cut = load_tokenizer(base), 6
+        teacher = HalfFrozen(Classifier(Encoder.load(base)), cut)
+        teacher.remember(tokenizer, [r.text for r in rows])
+        fit(teacher, tokenizer, lambda epoch, rng: corpora.stance, 1 if options.smoke else 2, 5e-5, 3, frozen=cut, augmentation=False,
+            toxicity_share=0.2, average_keep=0.98, log=log)
+        logits = predict(teacher, tokenizer, [r.text for r in rows])
+        path.write_bytes(pickle.dumps({r.text: z for r, z in zip(rows, logits)}))
+        dev, _ = load_dev(options.data)
+        _, guess, gold = calibrate.out_of_fold_stance(predict(teacher.inner, tokenizer, [r.text for r in dev])[:, :9], dev)
+        log(f"teacher, out of fold: {evaluate.stance_figures(gold, guess)['figure']:.4f}")
+    known = pickle.loads(path.read_bytes())
+    return rows, [known.get(r.text) for r in rows]
+
+
+def some(rows, count, rng):
+    return rng.sample(rows, min(count, len(rows)))
+
+
+def train(options, corpora, base):
+    """The small network's weights, from the cache where they are there."""
+    tokenizer = load_tokenizer(base)
+    torch.manual_seed(SEED)
+    model = Classifier(Encoder.load(base))
+    path, began = options.cache / "student.pt", time.time()
+    if path.exists():
+        model.load_state_dict(torch.load(path))
+        return model.eval(), tokenizer, json.loads(path.with_suffix(".json").read_text())
+    for row in corpora.stance:
+        row.weight = 1.0 if row.source == "corpus" else REAL_WEIGHT
+    unlabelled = []
+    if options.teacher != "none":
+        rows, soft = teacher_labels(options, corpora)
+        seen = [(r, z) for r, z in zip(rows, soft) if z is not None]
+        soften([r for r, _ in seen], np.array([z for _, z in seen]), trust=0.5)
+        unlabelled = [r for r in corpora.unlabelled if r.stance[0] is not None]
+    by_source = {}
+    for row in corpora.toxicity:
+        by_source.setdefault(row.source, []).append(row)
+
+    def draw(_, rng):
+        return corpora.stance + unlabelled + [r for source, count in TOXICITY_DRAW.items() for r in some(by_source.get(source, []), count, rng)]
+
+    neutral = [r.text for r in by_source.get("civil-clean", []) if len(r.text) < 200 and r.stance[0]]
+    fit(model, tokenizer, draw, options.epochs, 1.5e-4, SEED, neutral=neutral, log=log)
+
+    def second_draw(_, rng):
+        real, written = ([r for r in corpora.stance if (r.source == "corpus") == own] for own in (False, True))
+        rows = real + rng.sample(written, min(SECOND_WRITTEN, len(written)))
+        return rows + [r for source, count in SECOND_DRAW.items() for r in some(by_source.get(source, []), count, rng)]
+
+    first = {name: value.clone() for name, value in model.state_dict().items()}
+    fit(model, tokenizer, second_draw, 1, 8e-5, SEED + 1, graded=0.5, average_keep=0.98, log=log)
+    # halfway between the two stages: the first is better at stance, the second at Perspective's order (Wortsman et al. 2022)
+    model.load_state_dict({name: (value + first[name]) / 2 for name, value in model.state_dict().items()})
+    run = {"epochs": options.epochs, "minutes": round((time.time() - began) / 60, 1), "teacher": options.teacher,
+           "rows": {"stance": len(corpora.stance), "toxicity": len(corpora.toxicity), "unlabelled": len(unlabelled)}}
+    torch.save(model.state_dict(), path)
+    path.with_suffix(".json").write_text(json.dumps(run))
+    return model, tokenizer, run
+
+
+def main():
+    options = arguments()
+    torch.set_num_threads(2)
+    options.cache.mkdir(parents=True, exist_ok=True)
+    began = time.time()
+    if options.smoke:
+        options.epochs, options.teacher = 1, "none"
+    base = base_folder(options.base, options.cache)
+    corpora = load_training(options.data, limit=50 if options.smoke else None)
+    log(f"{len(corpora.stance)} rows with stance, {len(corpora.toxicity)} with toxicity only, {len(corpora.unlabelled)} unlabelled")
+    model, tokenizer, run = train(options, corpora, base)
+
+    seen_rows = some(corpora.stance, 120, random.Random(SEED)) + some(corpora.toxicity, 60, random.Random(SEED))
+    plan = quantise.plan_of(model, quantise.observe(model, tokenizer, [r.text for r in seen_rows]))
+    package.write_files(base, model.encoder.shape, options.out)
+    whole, exact = quantise.build(model, plan), quantise.build(model)
+    quantise.save(whole, options.out / "onnx" / "model_quantized.onnx")
+    log("exported")
+
+    ours = scorer.Scorer.open(options.out)
+    dev, public = load_dev(options.data)
+    if options.smoke:
+        dev, public = dev[:200], public[:200]
+    dev_logits = ours.logits([r.text for r in dev])
+    texts, labels, groups = calibrate.attribute_pool(dev, public)
+    pool = np.concatenate([dev_logits, ours.logits(texts[len(dev):])]) if len(texts) > len(dev) else dev_logits
+    targets, attributes = calibrate.fit_all(dev_logits, dev, pool, labels, groups)
+    package.write_manifest(options.out, options.out.name, options.version, targets, attributes, CALIBRATED_ON, AIM)
+    manifest = json.loads((options.out / "moderato.json").read_text())
+    log("calibrated")
+    if options.smoke:
+        return log(f"smoke run done in {time.time() - began:.0f}s")
+
+    figures = evaluate.all_figures(ours.logits, options.data, options.fixtures, manifest)
+    log("evaluated")
+    unquantised = scorer.Scorer(scorer.session_of(exact.SerializeToString()), ours.tokenizer)
+    figures["unquantised"] = evaluate.all_figures(unquantised.logits, options.data, options.fixtures, manifest)
+    mixed = [r["text"] for r in public if r["source"] != "davidson"][:500] + [r.text for r in dev][:500]
+    figures["invariance"] = invariance.batch_invariance(ours.session, ours.tokenizer, mixed, manifest)
+    dynamic = scorer.session_of(quantise.dynamic_bytes(model, options.cache))
+    figures["speed"] = invariance.speed({"shipped": ours.session, "dynamic": dynamic}, ours.tokenizer, mixed[:60])
+    figures["invariance_of_dynamic"] = invariance.batch_invariance(dynamic, ours.tokenizer, mixed[:200], manifest)
+    packages = ("torch", "onnx", "onnxruntime", "tokenizers", "numpy", "scipy", "safetensors")
+    figures["made_with"] = {"python": platform.python_version(), "machine": platform.machine(), "threads": 2, "training minutes": run["minutes"],
+                            **{p: version(p) for p in packages}}
+    figures["training"] = run
+    Path(__file__).with_name("results.json").write_text(json.dumps(package.rounded(figures), indent=1) + "\n")
+    card.write(options.out, figures, manifest)
+    log(f"done in {(time.time() - began) / 60:.0f} minutes")
+
+
+if __name__ == "__main__":
+    main()
