@@ -50,7 +50,8 @@ const mostCells = 65_535;
 export function createMeasurer(columns: Columns, options: MeasureOptions): Measurer {
   const metrics = nameMetrics(columns);
   const judged = judgedOf(columns);
-  const counts = countOnce(countersOf(columns, options, false));
+  const exact = countersOf(columns, options, false);
+  const counts = countOnce(exact);
   columns.stance.forEach(({ column }, index) => {
     if (column.scores)
       counts.stance[index]!.riskCoverageArea = riskCoverage(stanceConfidence(column))?.area ?? null;
@@ -66,7 +67,7 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
     metrics,
     values,
     measure(weights, into) {
-      prepared ??= prepareResampling(columns, options, values);
+      prepared ??= prepareResampling(columns, exact, options, values);
       const drawn = valuesOf(prepared.count(weights), judged, options.zeroDivision);
       for (let index = 0; index < drawn.length; index++) {
         const value = drawn[index];
@@ -110,8 +111,13 @@ function countOnce({ stance, toxicity }: Counters): AllCounts {
   return { stance: stance.map(once), toxicity: toxicity.map(once) };
 }
 
-function prepareResampling(columns: Columns, options: MeasureOptions, values: readonly (number | null)[]) {
-  let counters = countersOf(columns, options, false);
+function prepareResampling(
+  columns: Columns,
+  exact: Counters,
+  options: MeasureOptions,
+  values: readonly (number | null)[],
+) {
+  let counters = exact;
   let offsets = values.map(() => 0);
   if (cellsOf(counters) > mostCells) {
     counters = countersOf(columns, options, true);
