@@ -225,7 +225,9 @@ export function normalizeDate(value: unknown): string | undefined {
   const [, day, time, seconds = ':00', fraction = '', zone = ''] = match;
   if (Number.isNaN(Date.parse(day!))) return undefined;
   if (time === undefined) return day;
-  const mark = /^(utc|gmt|z)$/i.test(zone) ? 'Z' : zone;
+  const mark = /^(utc|gmt|z)$/i.test(zone)
+    ? 'Z'
+    : zone.replace(/^([+-]\d{2}):?(\d{2})?$/, (_, hours, minutes) => `${hours}:${minutes ?? '00'}`);
   return `${day}T${time}${seconds}${/[1-9]/.test(fraction) ? fraction : ''}${mark}`;
 }
 

@@ -28,7 +28,8 @@ export const json = jsonFormat({
     const list = Array.isArray(value) ? value : findList(value);
     if (list === undefined) return 0;
     const first = list.find(isObject);
-    if (first === undefined) return list.length === 0 ? 0.4 : 0;
+    // A list of something else is no prose, either: better an error than an article of brackets.
+    if (first === undefined) return list.length === 0 ? 0.4 : /^\s*\[\s*["[]/.test(sample.text) ? 0.15 : 0;
     return objectReader({})(first) === undefined ? 0.3 : 0.8;
   },
   // What starts like JSON and is none is broken JSON rather than prose; the error then says where.

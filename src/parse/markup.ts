@@ -135,7 +135,7 @@ function mergeSpans(spans: Span[]): Span[] {
  * htmlToText('<p>No.</p><blockquote>They pay.</blockquote>') // { text: 'No.\n\nThey pay.', quotes: [{ start: 5, end: 14 }] }
  */
 export function htmlToText(html: string): PlainText {
-  if (!html.includes('<') && !html.includes('&')) return plainText(html);
+  if (!html.includes('<') && !html.includes('&')) return plainText(html.replaceAll('\r\n', '\n').trim());
   current = new TextBuilder();
   depth = 0;
   try {

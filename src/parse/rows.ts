@@ -163,7 +163,7 @@ function readRow(values: readonly unknown[], fields: Plan['fields']): CommentRec
   const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
   return {
     text,
-    id: first(values, fields.id, asId),
+    id: first(values, fields.id, readId),
     parentId: first(values, fields.parentId, readParent) ?? null,
     author: authorOf(first(values, fields.author, readAuthor), first(values, fields.authorId, asId)),
     createdAt: first(values, fields.createdAt, asRawDate),
@@ -209,6 +209,11 @@ function readAuthor(value: unknown): Author | undefined {
   return undefined;
 }
 
+/** Columns of ids with gaps come out of data frames as fractions: `59848.0`. */
+function readId(value: unknown): string | undefined {
+  return asId(value)?.replace(/^(\d+)\.0$/, '$1');
+}
+
 function readParent(value: unknown): string | undefined {
-  return asId(value) ?? (isObject(value) ? asId(get(value, 'id')) : undefined);
+  return readId(value) ?? (isObject(value) ? asId(get(value, 'id')) : undefined);
 }

@@ -340,3 +340,38 @@ describe('prose is no table and no markup', () => {
     expect(detectFormat(source).format).toBe('text');
   });
 });
+
+describe('dumps as they are found', () => {
+  const idsOf = (source: string) => {
+    const { format, comments } = parseThread(source);
+    return [format, ...comments.map(({ id, parentId, text }) => [id, parentId, text])];
+  };
+  test.each([
+    [
+      'Reddit, a comment a line',
+      '{"author":"anna","body":"hi &gt; there","created_utc":"1740932100","id":"a","link_id":"t3_z","parent_id":"t3_z"}\n{"author":"b","body":"no","id":"b","link_id":"t3_z","parent_id":"t1_a"}\n',
+      ['reddit', ['a', null, 'hi > there'], ['b', 'a', 'no']],
+    ],
+    [
+      'Coral out of MongoDB',
+      '{"_id":{"$oid":"5f"},"id":"a","storyID":"s","authorID":"u","status":"NONE","revisions":[{"body":"<b>hi</b>"}],"createdAt":{"$date":"2025-03-02T16:15:00Z"}}\n{"id":"b","storyID":"s","authorID":"v","status":"APPROVED","revisions":[{"body":"no"}],"parentID":"a"}\n',
+      ['coral', ['a', null, 'hi'], ['b', 'a', 'no']],
+    ],
+    [
+      'ids of a data frame',
+      'id,comment_text,created_date,parent_id\n59848,Cool.,2015-09-29 10:50:41+00,\n59849,Thanks,2015-09-29 10:50:42+00,59848.0\n',
+      ['csv', ['59848', null, 'Cool.'], ['59849', '59848', 'Thanks']],
+    ],
+    [
+      'a video downloader',
+      '{"id":"v","title":"Video","comments":[{"id":"a","text":"hi","author":"@x","parent":"root"},{"id":"b","text":"no","author":"@y","parent":"a"}]}',
+      ['json', ['a', null, 'hi'], ['b', 'a', 'no']],
+    ],
+  ])('%s', (_, source, expected) => {
+    expect(idsOf(source)).toEqual(expected);
+  });
+
+  test('a list of something else is an error', () => {
+    expect(() => parseThread('["a","b"]')).toThrow(/nothing in the input looks like/);
+  });
+});
