@@ -13,8 +13,8 @@ const allowed: Record<string, string[]> = {
   policy: ['types', 'errors'],
   evaluate: ['types', 'errors'],
   label: ['types', 'errors', 'model'],
-  classifiers: ['types', 'errors', 'model', 'label'],
-  testing: ['types', 'errors', 'model', 'parse', 'label', 'classifiers'],
+  classifiers: ['types', 'errors', 'model', 'label', 'evaluate'],
+  testing: ['types', 'errors', 'model', 'parse', 'label', 'evaluate', 'classifiers'],
   index: ['types', 'errors', 'model', 'parse', 'label', 'policy', 'evaluate', 'classifiers'],
   cli: ['types', 'errors', 'model', 'parse', 'label', 'policy', 'evaluate', 'classifiers'],
 };

@@ -1,2 +1,3 @@
+export { type ConformanceCheck, classifierConformance } from './classifier-conformance';
 export { checkFormat, type FormatCase, type FormatProblem } from './format-conformance';
 export { type TinyModelOptions, tinyModel } from './tiny-model';
