@@ -94,10 +94,10 @@ def write(folder, figures, manifest):
         "A 6-layer, 384-wide encoder with 16 outputs that labels an English reader comment in one pass: stance toward Europe, the US and Russia "
         "(favor, against, none) and seven toxicity attributes. Whole-number weights and activations with constant scales, so a comment's score "
         "depends on nothing but the comment. Licence: MIT; base weights Apache-2.0.",
-        "## Figures\n\n" + aims_table(figures) + "\n\nReal comments: 1,500 held-out comments from forums, video sites and news pages (2014 to 2024), never learnt from. They also fit "
+        "## Figures\n\n" + aims_table(figures) + "\n\nReal comments: 1,500 held-out comments from forums, video sites and news pages, never learnt from. They also fit "
         "calibration and thresholds, so their figures are out of fold: five folds by thread, each labelled by what was fitted on the other four. "
         "Fixtures were neither learnt from nor fitted on. Both sets were labelled once by the codebook; a second reader would disagree here and there.",
-        "## Data\n\n" + DATA + f"\n\nRows in all: {figures['training']['rows']['stance']} with stance, {figures['training']['rows']['toxicity']} with toxicity only. "
+        "## Data\n\n" + DATA + f"\n\nRows in all: {figures['training']['rows']['stance']} with stance, {figures['training']['rows']['toxicity']} with toxicity only (with the tweets that are never drawn). "
         "Annotation: one label set a comment by the project's codebook, from the comment's own text alone; hard rules on displacement, leaders, NATO, reported speech and irony.",
         "## Stance\n\n" + stance_table(figures),
         "## Toxicity\n\n" + table(["held-out set", "rows", "ROC-AUC", "95%"], [[k, v["rows"], f"{v['auc']:.3f}", interval(v["interval"])] for k, v in public.items() if isinstance(v, dict)])
