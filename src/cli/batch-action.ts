@@ -19,6 +19,7 @@ import { findInputs, readInputs } from './batch-sources';
 import { summaryLines } from './batch-tally';
 import { reportFailure } from './failures';
 import { diagnosticLine } from './parse';
+import { fingerprintOf, parseOptionsOf } from './parse-options';
 
 /** Texts whose outcomes are remembered: some twenty megabytes. */
 const cacheSize = 10_000;
@@ -38,6 +39,7 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
   if (inputs.length === 0) throw new UsageError('No input is left but the output itself.');
 
   if (options.format !== undefined) formatByName(options.format);
+  const parseOptions = parseOptionsOf(options, toFile);
   // Found out now and not after a night's work, when the part file takes the name.
   if (toFile && statSync(output, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`${output} is a folder; give the file to write.`);
@@ -51,6 +53,7 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
     inputs,
     to: options.to ?? (extname(output).toLowerCase() === '.csv' ? 'csv' : 'jsonl'),
     format: options.format ?? null,
+    reading: fingerprintOf(parseOptions),
     limit: options.limit ?? null,
     includeUnpublished: options.includeUnpublished ?? false,
     model: { name: description.name, version: description.version, digest },
@@ -82,7 +85,7 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
     // Before the first byte is written: a model that cannot be loaded leaves no half-begun run.
     await labeler.load();
     const tally = await runBatch(
-      readInputs(inputs, options.format, {
+      readInputs(inputs, parseOptions, {
         onDiagnostic: diagnostics.print,
         onFailure: (_, error) => diagnostics.fail(error),
       }),

@@ -10,6 +10,8 @@ export const Settings = z.object({
   inputs: z.array(z.object({ path: z.string(), size: count.optional(), modified: z.number().optional() })),
   to: z.enum(['jsonl', 'csv']),
   format: z.string().nullable(),
+  /** Stands for the columns and the key of the pseudonyms, without telling them. */
+  reading: z.string(),
   limit: count.nullable(),
   includeUnpublished: z.boolean(),
   model: z.object({ name: z.string(), version: z.string(), digest: z.string() }),
@@ -103,6 +105,7 @@ export function requireSameSettings(before: Settings, now: Settings): void {
   const described = (settings: Settings): Record<string, string> => ({
     'output format': settings.to,
     'input format': settings.format ?? 'detected',
+    'columns or key of pseudonyms': settings.reading,
     limit: String(settings.limit ?? 'none'),
     'unpublished comments': settings.includeUnpublished ? 'labelled' : 'skipped',
     model: identified(settings.model),

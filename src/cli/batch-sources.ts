@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { InputError, UsageError } from '../errors';
-import { parseStream, parseThreads } from '../parse/index';
+import { type ParseOptions, parseStream, parseThreads } from '../parse/index';
 import type { Comment, Diagnostic } from '../types';
 
 /** One input of a batch; stdin has no size. */
@@ -83,13 +83,13 @@ export interface SourceEvents {
 /** The comments of all inputs, one after the other. */
 export async function* readInputs(
   inputs: readonly BatchInput[],
-  format: string | undefined,
+  parseOptions: Omit<ParseOptions, 'source'>,
   events: SourceEvents,
 ): AsyncGenerator<SourcedComment> {
   let before = 0;
   for (const { path, size = 0 } of inputs) {
     try {
-      yield* readOne(path, size, before, format, events);
+      yield* readOne(path, size, before, parseOptions, events);
     } catch (error) {
       events.onFailure(path, error);
     }
@@ -101,10 +101,10 @@ async function* readOne(
   path: string,
   size: number,
   before: number,
-  format: string | undefined,
+  parseOptions: Omit<ParseOptions, 'source'>,
   events: SourceEvents,
 ): AsyncGenerator<SourcedComment> {
-  const options = { source: path, ...(format !== undefined && { format }) };
+  const options = { source: path, ...parseOptions };
   let read = 0;
   const chunks = counted(path === '-' ? process.stdin : createReadStream(path), (bytes) => {
     read += bytes;

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { positiveInteger } from './label';
+import { type ParseFlags, withParseFlags } from './parse-options';
 
-export interface BatchOptions {
+export interface BatchOptions extends ParseFlags {
   output: string;
   to?: 'jsonl' | 'csv';
-  format?: string;
   model?: string;
   workers: number | 'auto';
   threads?: number;
@@ -18,9 +18,10 @@ export interface BatchOptions {
 
 /** `moderato batch`: many files or a large one to one file of labelled rows, resumable. */
 export function batchCommand(): Command {
-  return new Command('batch')
+  const command = new Command('batch')
     .description('label many files or a large one into a file; can be broken off and gone on with')
-    .argument('<file...>', 'files or patterns to read, in any known format; - is stdin')
+    .argument('<file...>', 'files or patterns to read, in any known format; - is stdin');
+  return withParseFlags(command)
     .requiredOption('-o, --output <file>', 'file to write; - is stdout')
     .addOption(
       new Option('--to <format>', 'format of the output (default: by its name, else jsonl)').choices([
@@ -28,7 +29,6 @@ export function batchCommand(): Command {
         'csv',
       ]),
     )
-    .option('-f, --format <name>', 'format of the inputs; detected from the content by default')
     .option('-m, --model <name|folder>', 'model to label with')
     .option(
       '-w, --workers <number|auto>',

@@ -2,9 +2,9 @@ import { Command, InvalidArgumentError } from 'commander';
 import type { Comment, LabelledRow, Outcome } from '../types';
 import { forEachInput } from './failures';
 import { readThreads, reportThread } from './parse';
+import { type ParseFlags, withParseFlags } from './parse-options';
 
-interface LabelCommandOptions {
-  format?: string;
+interface LabelCommandOptions extends ParseFlags {
   model?: string;
   threads?: number;
   table?: boolean;
@@ -13,11 +13,11 @@ interface LabelCommandOptions {
 
 /** `moderato label`: files to labelled comments, one JSON line each, or a table. */
 export function labelCommand(): Command {
-  return new Command('label')
+  const command = new Command('label')
     .description('label every comment for stance and toxicity; one line of JSON each')
-    .argument('<file...>', 'files to read, in any known format; - is stdin')
+    .argument('<file...>', 'files to read, in any known format; - is stdin');
+  return withParseFlags(command)
     .option('-t, --table', 'a table for people instead of JSON')
-    .option('-f, --format <name>', 'format of the files; detected from the content by default')
     .option('-m, --model <name|folder>', 'model to label with')
     .option('--threads <number>', 'threads of the model (default: one for each core)', positiveInteger)
     .option('--include-unpublished', 'label pending, rejected, spam and deleted comments too')
@@ -42,7 +42,7 @@ A score is a calibrated probability, not a verdict; docs/scores.md says what it 
         ...(options.threads !== undefined && { threads: options.threads }),
       });
       await forEachInput(files, async (file) => {
-        for (const thread of await readThreads(file, options.format)) {
+        for (const thread of await readThreads(file, options)) {
           reportThread(thread);
           if (thread.comments.length === 0) continue;
           const outcomes = await labeler.label(thread.comments);

@@ -2,25 +2,27 @@ import { Command } from 'commander';
 import type { Diagnostic, Thread } from '../types';
 import { forEachInput } from './failures';
 import { readInput } from './input';
+import { type ParseFlags, parseOptionsOf, withParseFlags } from './parse-options';
 import { printable } from './terminal';
 
 /** `moderato parse`: files to threads, one JSON line each. */
 export function parseCommand(): Command {
-  return new Command('parse')
+  const command = new Command('parse')
     .description('read comment threads and print each as one line of JSON')
-    .argument('<file...>', 'files to read; - is stdin')
-    .option('-f, --format <name>', 'format of the files; detected from the content by default')
+    .argument('<file...>', 'files to read; - is stdin');
+  return withParseFlags(command)
     .addHelpText(
       'after',
       `
 Examples:
   $ moderato parse seeds/000_ee73bf0fadc786d5.txt
   $ moderato parse page.html | jq '.comments[].text'
+  $ moderato parse survey.csv --column text=answer --pseudonymize
   $ curl -s https://example.org/article | moderato parse -`,
     )
-    .action(async (files: string[], options: { format?: string }) => {
+    .action(async (files: string[], options: ParseFlags) => {
       await forEachInput(files, async (file) => {
-        for (const thread of await readThreads(file, options.format)) {
+        for (const thread of await readThreads(file, options)) {
           reportThread(thread);
           process.stdout.write(`${JSON.stringify(thread)}\n`);
         }
@@ -29,9 +31,9 @@ Examples:
 }
 
 /** Reads and parses one file. */
-export async function readThreads(file: string, format: string | undefined): Promise<Thread[]> {
+export async function readThreads(file: string, flags: ParseFlags): Promise<Thread[]> {
   const [{ parseThreads }, bytes] = await Promise.all([import('../parse/index'), readInput(file)]);
-  return parseThreads(bytes, { source: file, ...(format !== undefined && { format }) });
+  return parseThreads(bytes, { source: file, ...parseOptionsOf(flags) });
 }
 
 /** Says on stderr what a reader of the output would miss: diagnostics, and that a page holds no comments. */
