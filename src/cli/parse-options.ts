@@ -10,7 +10,7 @@ export interface ParseFlags {
   pseudonymize?: string | true;
 }
 
-const fields = ['id', 'text', 'author', 'parentId', 'createdAt', 'likes', 'status'] as const;
+const fields = ['id', 'text', 'author', 'parentId', 'threadId', 'createdAt', 'likes', 'status'] as const;
 
 /** Adds to a command what says how its inputs are read. */
 export function withParseFlags(command: Command): Command {

@@ -10,12 +10,14 @@ export const csv: Format = {
   description: 'CSV or TSV with a header row',
   aliases: ['tsv', 'tab'],
   streaming: true,
-  detect({ text }) {
+  detect({ text, columns }) {
     const lines = text.split('\n', 6).map((line) => line.replace(/\r$/, ''));
     const delimiter = findDelimiter(lines[0]!);
     if (delimiter === undefined || lines.length < 2) return 0;
     const names = cells(lines[0]!, delimiter);
     if (names.length < 2 || names.length > 500 || names.some((name) => name.length > 60)) return 0;
+    const named = Object.values(columns);
+    if (named.length > 0 && named.every((name) => names.includes(name))) return 0.95;
     const known = names.map(normalizeName);
     const has = (field: keyof typeof usualNames): boolean =>
       usualNames[field].some((name) => known.includes(name));

@@ -1,5 +1,5 @@
 import { byteDecoder } from './decode';
-import type { Format, Sample } from './format';
+import type { Columns, Format, Sample } from './format';
 import { formats } from './formats';
 import { completeJson } from './json-prefix';
 
@@ -11,11 +11,11 @@ export interface Detection {
   confidence: number;
 }
 
-export function sampleOf(text: string, complete: boolean): Sample {
+export function sampleOf(text: string, complete: boolean, columns: Columns = {}): Sample {
   const from = text.charCodeAt(0) === 0xfeff ? 1 : 0;
   const head = text.slice(from, from + sampleLength);
   const whole = complete && text.length <= from + sampleLength;
-  return { text: head, complete: whole, ...firstJson(head) };
+  return { text: head, complete: whole, columns, ...firstJson(head) };
 }
 
 const LINES = 20;

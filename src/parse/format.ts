@@ -48,6 +48,8 @@ export interface Sample {
   json: unknown;
   /** Whether `json` is one line's value and other lines follow or could follow. */
   lines: boolean;
+  /** Columns that the caller named: an input that has them is a table or rows. */
+  columns: Columns;
 }
 
 /** Names of the columns or keys of a row, where they are not among the usual ones. */

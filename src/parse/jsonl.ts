@@ -10,9 +10,9 @@ export const jsonl: Format = {
   description: 'JSON lines, one comment a line',
   aliases: ['ndjson', 'jsonlines', 'json-lines'],
   streaming: true,
-  detect({ json, lines }) {
+  detect({ json, lines, columns }) {
     if (!isObject(json) || !lines) return 0;
-    return objectReader({})(json) === undefined ? 0.3 : 0.75;
+    return objectReader(columns)(json) === undefined ? 0.3 : 0.75;
   },
   open(sink, { columns, maxRecordLength }) {
     const toComment = objectReader(columns);

@@ -30,7 +30,7 @@ export function parseThreads(input: string | Uint8Array, options: ParseOptions =
 
   function start(complete: boolean): void {
     if (isBlank(head)) return;
-    format ??= detectSample(sampleOf(head, complete)).format;
+    format ??= detectSample(sampleOf(head, complete, options.columns)).format;
     reader = format.open(collector, readerSettings(options));
     reader.write(withoutMark(head, format));
     head = '';

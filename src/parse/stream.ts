@@ -76,7 +76,7 @@ export async function* parseStream(
 
   function start(complete: boolean): void {
     if (isBlank(head)) return;
-    format ??= detectSample(sampleOf(head, complete)).format;
+    format ??= detectSample(sampleOf(head, complete, options.columns)).format;
     reader = format.open(sink, readerSettings(options));
     reader.write(withoutMark(head, format));
     head = '';
