@@ -7,6 +7,6 @@ const newest = (folder) =>
   Math.max(...readdirSync(folder, { recursive: true }).map((name) => changed(`${folder}/${name}`)));
 const run = (command) => execSync(command, { stdio: ['ignore', 2, 2] });
 
-if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) run('npm ci --no-audit --no-fund');
+if (changed('node_modules/.package-lock.json') < changed('package-lock.json')) run('npm install --no-audit --no-fund');
 const sources = Math.max(newest('src'), changed('tsup.config.ts'), changed('package.json'));
 if (changed('dist/cli/main.js') < sources || !existsSync('dist/index.d.cts')) run('npm run --silent build');
