@@ -24,10 +24,16 @@ describe('the first seed, from page to labels', () => {
     const right = outcomes.filter((outcome, index) => {
       if (outcome.status !== 'labelled') return false;
       const expected = gold[index]!.gold.stance!;
-      return Object.keys(expected).every((target) => outcome.labels.stance.targets[target]?.label === expected[target]);
+      return Object.keys(expected).every(
+        (target) => outcome.labels.stance.targets[target]?.label === expected[target],
+      );
     });
-    console.info(`agreement with the hand labels: ${right.length} of ${outcomes.length} comments, all targets right`);
+    console.info(
+      `agreement with the hand labels: ${right.length} of ${outcomes.length} comments, all targets right`,
+    );
     expect(right.length).toBeGreaterThanOrEqual(allTargetsRight);
-    expect(outcomes.filter((outcome) => outcome.status === 'labelled' && outcome.labels.toxicity.label)).toEqual([]);
+    expect(
+      outcomes.filter((outcome) => outcome.status === 'labelled' && outcome.labels.toxicity.label),
+    ).toEqual([]);
   });
 });
