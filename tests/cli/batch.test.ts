@@ -188,7 +188,7 @@ describe('moderato batch', { timeout: 120_000 }, () => {
     expect(again.status).toBe(1);
     expect(again.stderr).toMatch(/unfinished run .* \[unfinished-run\]\n$/);
     const other = await run([...args, '--resume', '--limit', '9999']);
-    expect(other.stderr).toMatch(/another limit \(none\) than this one \(19999\).*\[settings-changed\]\n$/);
+    expect(other.stderr).toMatch(/another limit \(none\) than this one \(9999\).*\[settings-changed\]\n$/);
     utimesSync(large, new Date(), new Date(Date.now() + 5000));
     const touched = await run([...args, '--resume']);
     expect([touched.status, touched.stderr]).toEqual([
