@@ -98,7 +98,7 @@ describe('moderato batch', { timeout: 120_000 }, () => {
     writeFileSync(empty, '');
     const { status, stderr } = await run(['batch', empty, input, '-o', output, '--limit', '10', ...here]);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^moderato: .*empty\.jsonl.*\[input-empty\]\n[^]*10 comments of 2 inputs/);
+    expect(stderr).toMatch(/^moderato: .*empty\.jsonl.*\[input-empty\]\n[\s\S]*10 comments of 2 inputs/);
     expect(jsonLines(read(output))).toHaveLength(10);
   });
 
