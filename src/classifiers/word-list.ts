@@ -1,4 +1,4 @@
-import { wordListPrediction } from '../evaluate/baselines';
+import { createWordListPredictor } from '../evaluate/baselines';
 import { outputOf } from './baseline-output';
 import type { Classifier } from './classifier';
 
@@ -6,11 +6,11 @@ import type { Classifier } from './classifier';
 export function createWordListClassifier(
   attributes: readonly string[] = ['toxicity', 'profanity'],
 ): Classifier {
+  const predict = createWordListPredictor(attributes);
   return {
     name: 'word-list',
     maxBatchSize: 100,
     concurrency: 1,
-    classify: async (batch) =>
-      batch.map(({ id, text }) => outputOf(wordListPrediction(id, text, attributes))),
+    classify: async (batch) => batch.map(({ id, text }) => outputOf(predict(id, text))),
   };
 }

@@ -85,23 +85,28 @@ export function hasListedWord(text: string): boolean {
 }
 
 /** Every attribute is 1 where the text holds a listed word; it says nothing of stance. */
-export function wordListPrediction(id: string, text: string, attributes: readonly string[]): Prediction {
-  const found = hasListedWord(text);
-  return {
+export function createWordListPredictor(
+  attributes: readonly string[],
+): (id: string, text: string) => Prediction {
+  const [absent, present] = [false, true].map((found) =>
+    Object.fromEntries(
+      attributes.map((attribute) => [attribute, { score: Number(found), label: found, threshold: null }]),
+    ),
+  );
+  return (id, text) => ({
     id,
     status: 'labelled',
     stance: {},
-    toxicity: Object.fromEntries(
-      attributes.map((attribute) => [attribute, { score: Number(found), label: found, threshold: null }]),
-    ),
-  };
+    toxicity: hasListedWord(text) ? present! : absent!,
+  });
 }
 
 export function baselinePredictions(name: BaselineName, gold: Gold, seed: number): Prediction[] {
   if (name === 'word-list') {
     // Looking for words takes a while and says something of toxicity alone.
     const judged = gold.attributes.length > 0;
-    return gold.rows.map(({ id, text }) => wordListPrediction(id, judged ? text : '', gold.attributes));
+    const predict = createWordListPredictor(gold.attributes);
+    return gold.rows.map(({ id, text }) => predict(id, judged ? text : ''));
   }
   const frequencies = labelFrequencies(gold);
   if (name === 'majority') {

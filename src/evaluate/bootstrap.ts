@@ -31,11 +31,28 @@ export function resample(
   seed: number,
   each: (weights: Uint16Array, sample: number) => void,
 ): void {
+  resampleTogether(groups, samples, seed, 1, ([weights], sample) => each(weights!, sample));
+}
+
+/**
+ * The same samples as `resample` draws, several at a time.
+ *
+ * @param together samples of a call, from 1; the last call may have fewer
+ * @param each is called with the weights of some samples and the number of the first; the arrays are reused
+ */
+export function resampleTogether(
+  groups: number,
+  samples: number,
+  seed: number,
+  together: number,
+  each: (weights: readonly Uint16Array[], first: number) => void,
+): void {
   const random = createRandom(seed);
-  const weights = new Uint16Array(groups);
-  for (let sample = 0; sample < samples; sample++) {
-    random.drawCounts(weights);
-    each(weights, sample);
+  const weights = Array.from({ length: together }, () => new Uint16Array(groups));
+  for (let first = 0; first < samples; first += together) {
+    const drawn = weights.slice(0, samples - first);
+    for (const one of drawn) random.drawCounts(one);
+    each(drawn, first);
   }
 }
 

@@ -1,5 +1,5 @@
 import type { BinaryColumn } from './binary';
-import { differencePValue, type Interval, intervalOf, resample } from './bootstrap';
+import { differencePValue, type Interval, intervalOf } from './bootstrap';
 import { alignColumns, type Columns } from './columns';
 import { type Gold, readGold } from './gold';
 import { createMeasurer } from './measure';
@@ -110,16 +110,12 @@ function compareMetrics(
 ): Record<string, ComparedMetric> {
   const first = createMeasurer(a, statistics);
   const second = createMeasurer(b, statistics);
-  const count = first.metrics.length;
-  const replicates = first.metrics.map(() => new Float64Array(statistics.samples));
-  const ofFirst = new Float64Array(count);
-  const ofSecond = new Float64Array(count);
-  resample(gold.groups, statistics.samples, statistics.seed, (weights, sample) => {
-    first.measure(weights, ofFirst);
-    second.measure(weights, ofSecond);
-    for (let metric = 0; metric < count; metric++)
-      replicates[metric]![sample] = ofFirst[metric]! - ofSecond[metric]!;
-  });
+  const [ofFirst, ofSecond] = [first, second].map((measurer) =>
+    measurer.replicate(gold.groups, statistics.samples, statistics.seed),
+  ) as [Float64Array[], Float64Array[]];
+  const replicates = ofFirst.map((values, metric) =>
+    values.map((value, sample) => value - ofSecond[metric]![sample]!),
+  );
   return Object.fromEntries(
     first.metrics.map(({ name, definition, comments, groups }, index) => {
       const [one, other] = [first.values[index]!, second.values[index]!];

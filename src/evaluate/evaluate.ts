@@ -1,6 +1,6 @@
 import { baselineNames, baselinePredictions } from './baselines';
 import { subgroupBias } from './bias';
-import { type Interval, intervalOf, resample } from './bootstrap';
+import { type Interval, intervalOf } from './bootstrap';
 import { alignColumns, type Columns, type Coverage } from './columns';
 import { attributeReport, emptyStanceConfusion, listErrors, targetReport } from './detail';
 import { type Gold, readGold } from './gold';
@@ -127,13 +127,7 @@ function metricValues(
   statistics: ResolvedStatistics,
 ): Record<string, MetricValue> {
   const { values } = measurer;
-  const replicates = measurer.metrics.map(() => new Float64Array(statistics.samples));
-  const drawn = new Float64Array(values.length);
-  if (groups > 1)
-    resample(groups, statistics.samples, statistics.seed, (weights, sample) => {
-      measurer.measure(weights, drawn);
-      for (let metric = 0; metric < drawn.length; metric++) replicates[metric]![sample] = drawn[metric]!;
-    });
+  const replicates = measurer.replicate(groups, statistics.samples, statistics.seed);
   return Object.fromEntries(
     measurer.metrics.map(({ name, definition, comments, groups: behind }, index) => {
       const value = values[index]!;

@@ -1,4 +1,5 @@
 import { type BinaryCounts, type BinaryOptions, binaryCounter, type CellCounter } from './binary';
+import { resampleTogether } from './bootstrap';
 import type { Columns } from './columns';
 import { meanOf, type ZeroDivision } from './confusion';
 import { attributeConfidence, riskCoverage, stanceConfidence } from './curves';
@@ -20,14 +21,16 @@ export interface NamedMetric {
   groups: number;
 }
 
-/** Computes all metrics of a set of columns, again and again under different weights. */
+/** Computes all metrics of a set of columns, and again under the weights of bootstrap samples. */
 export interface Measurer {
   metrics: readonly NamedMetric[];
   /**
-   * @param weights one for each group
-   * @param into receives one value for each metric; NaN where it is not defined
+   * Bootstrap replicates of all metrics, on the same samples for all.
+   *
+   * @param groups number of groups that are resampled
+   * @returns for each metric one value a sample; NaN where it is not defined
    */
-  measure(weights: Uint16Array, into: Float64Array): void;
+  replicate(groups: number, samples: number, seed: number): Float64Array[];
   /** The values under equal weights, and with them what is too costly to resample; null where not defined. */
   values: readonly (number | null)[];
   /** Names of metrics whose value is 0/0 and is therefore what `zeroDivision` says. */
@@ -61,18 +64,24 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
       counts.toxicity[index]!.riskCoverageArea = riskCoverage(attributeConfidence(column))?.area ?? null;
   });
   const values = valuesOf(counts, judged, options.zeroDivision);
-  let prepared: ReturnType<typeof prepareResampling> | undefined;
 
   return {
     metrics,
     values,
-    measure(weights, into) {
-      prepared ??= prepareResampling(columns, exact, options, values);
-      const drawn = valuesOf(prepared.count(weights), judged, options.zeroDivision);
-      for (let index = 0; index < drawn.length; index++) {
-        const value = drawn[index];
-        into[index] = value === null ? Number.NaN : value! + prepared.offsets[index]!;
-      }
+    replicate(groups, samples, seed) {
+      const replicates = metrics.map(() => new Float64Array(samples).fill(Number.NaN));
+      if (groups < 2 || samples === 0) return replicates;
+      const { offsets, tally } = prepareResampling(columns, exact, options, values, groups);
+      resampleTogether(groups, samples, seed, tally.together, (weights, first) => {
+        tally.count(weights, (drawn, index) => {
+          const resampled = valuesOf(drawn, judged, options.zeroDivision);
+          for (let metric = 0; metric < resampled.length; metric++) {
+            const value = resampled[metric];
+            if (value !== null) replicates[metric]![first + index] = value! + offsets[metric]!;
+          }
+        });
+      });
+      return replicates;
     },
     undefinedMetrics() {
       if (options.zeroDivision === null) return [];
@@ -116,6 +125,7 @@ function prepareResampling(
   exact: Counters,
   options: MeasureOptions,
   values: readonly (number | null)[],
+  groups: number,
 ) {
   let counters = exact;
   let offsets = values.map(() => 0);
@@ -124,14 +134,30 @@ function prepareResampling(
     const compressed = valuesOf(countOnce(counters), judgedOf(columns), options.zeroDivision);
     offsets = values.map((value, index) => (value ?? 0) - (compressed[index] ?? value ?? 0));
   }
-  return { offsets, count: createTally(columns, counters) };
+  return { offsets, tally: createTally(columns, counters, groups) };
 }
 
 const cellsOf = ({ stance, toxicity }: Counters) =>
   [...stance, ...toxicity].reduce((sum, { cells }) => sum + cells, 0);
 
-/** Sums the weights of groups into the cells of all columns in one pass over the comments. */
-function createTally(columns: Columns, counters: Counters): (weights: Uint16Array) => AllCounts {
+interface Tally {
+  /** Samples that one pass over the comments counts. */
+  together: number;
+  /** @param each is called with the counts of each sample; they are valid until it returns */
+  count(weights: readonly Uint16Array[], each: (counts: AllCounts, index: number) => void): void;
+}
+
+/** Integers up to this are exact in a number. */
+const exactBits = 53;
+
+/** More samples at a time have hardly a comment that none of them drew, and cells that are too many for the cache. */
+const mostTogether = 4;
+
+/**
+ * Sums the weights of groups into the cells of all columns, of several bootstrap samples in one pass over the comments:
+ * a number has room for the sums of some samples side by side, each in bits of its own.
+ */
+function createTally(columns: Columns, counters: Counters, groups: number): Tally {
   const all = [...counters.stance, ...counters.toxicity];
   const entries = [...columns.stance, ...columns.toxicity].map(({ column }) => column);
   const offsets: number[] = [];
@@ -154,22 +180,51 @@ function createTally(columns: Columns, counters: Counters): (weights: Uint16Arra
       group[line] = column.group[index]!;
     });
   });
-  const sums = new Int32Array(cells + 1);
-  const stanceColumns = counters.stance.length;
-  return (weights) => {
-    sums.fill(0);
-    for (let line = 0, at = 0; line < group.length; line++, at += width) {
-      const weight = weights[group[line]!]!;
-      if (weight === 0) continue;
-      for (let position = at; position < at + width; position++) sums[layout[position]!]! += weight;
-    }
-    return {
-      stance: counters.stance.map((counter, index) => counter.count(sums, offsets[index]!)),
-      toxicity: counters.toxicity.map((counter, index) =>
-        counter.count(sums, offsets[stanceColumns + index]!),
-      ),
-    };
+  const bits = Math.floor(Math.log2(Math.max(1, groups * largestGroup(group, groups)))) + 1;
+  const together = Math.max(1, Math.min(mostTogether, Math.floor(exactBits / bits)));
+  const packed = new Float64Array(groups);
+  const sums = new Float64Array(cells + 1);
+  const unpacked = Array.from({ length: together }, () => new Int32Array(cells));
+
+  return {
+    together,
+    count(weights, each) {
+      packed.fill(0);
+      sums.fill(0);
+      weights.forEach((one, sample) => {
+        const unit = 2 ** (bits * sample);
+        for (let index = 0; index < groups; index++) packed[index]! += unit * one[index]!;
+      });
+      for (let line = 0, at = 0; line < group.length; line++, at += width) {
+        const weight = packed[group[line]!]!;
+        if (weight === 0) continue;
+        for (let position = at; position < at + width; position++) sums[layout[position]!]! += weight;
+      }
+      for (let cell = 0; cell < cells; cell++) {
+        let rest = sums[cell]!;
+        for (let sample = weights.length - 1; sample > 0; sample--) {
+          const unit = 2 ** (bits * sample);
+          const sum = Math.floor(rest / unit);
+          unpacked[sample]![cell] = sum;
+          rest -= sum * unit;
+        }
+        unpacked[0]![cell] = rest;
+      }
+      weights.forEach((_, sample) => {
+        const count = <Counts>(counter: CellCounter<Counts>, index: number) =>
+          counter.count(unpacked[sample]!, offsets[index]!);
+        const stance = counters.stance.map(count);
+        const toxicity = counters.toxicity.map((counter, index) => count(counter, stance.length + index));
+        each({ stance, toxicity }, sample);
+      });
+    },
   };
+}
+
+function largestGroup(group: Int32Array, groups: number): number {
+  const sizes = new Int32Array(groups);
+  for (const one of group) sizes[one]!++;
+  return sizes.reduce((most, size) => Math.max(most, size), 0);
 }
 
 /** Every metric in the order of `nameMetrics`. */
