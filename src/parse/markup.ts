@@ -1,3 +1,4 @@
+import { decodeHTML, decodeHTMLAttribute } from 'entities';
 import { Parser, Tokenizer } from 'htmlparser2';
 import type { Span } from '../types';
 import { markQuotes } from './quotes';
@@ -154,18 +155,24 @@ let current = new TextBuilder();
 let depth = 0;
 const MAX_DEPTH = 2000;
 const tooDeep = new Error('nested too deep');
-const textParser = new Parser({
-  onopentag(name, attributes) {
-    depth += 1;
-    if (depth > MAX_DEPTH) throw tooDeep;
-    current.open(name, attributes);
+const textParser = new Parser(
+  {
+    onopentag(name, attributes) {
+      depth += 1;
+      if (depth > MAX_DEPTH) throw tooDeep;
+      for (const key in attributes)
+        if (attributes[key]!.includes('&')) attributes[key] = decodeHTMLAttribute(attributes[key]!);
+      current.open(name, attributes);
+    },
+    ontext: (data) => current.text(data.includes('&') ? decodeHTML(data) : data),
+    onclosetag(name) {
+      depth -= 1;
+      current.close(name);
+    },
   },
-  ontext: (data) => current.text(data),
-  onclosetag(name) {
-    depth -= 1;
-    current.close(name);
-  },
-});
+  // The parser runs through text three times as fast when it does not look for references in it.
+  { decodeEntities: false },
+);
 
 /** Text that is not HTML, with its quotations marked. */
 export function plainText(text: string): PlainText {

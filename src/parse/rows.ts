@@ -211,7 +211,8 @@ function readAuthor(value: unknown): Author | undefined {
 
 /** Columns of ids with gaps come out of data frames as fractions: `59848.0`. */
 function readId(value: unknown): string | undefined {
-  return asId(value)?.replace(/^(\d+)\.0$/, '$1');
+  const id = asId(value);
+  return id?.endsWith('.0') && /^\d+\.0$/.test(id) ? id.slice(0, -2) : id;
 }
 
 function readParent(value: unknown): string | undefined {
