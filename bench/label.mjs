@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import onnxruntime from 'onnxruntime-node';
 import { createLabeler } from '../dist/index.js';
 import { seedLikeComments } from './comments.mjs';
+import { median } from './median.mjs';
 import { encoder } from './networks.mjs';
 
 const { AutoTokenizer, env, pipeline } = await import('@xenova/transformers');
@@ -28,13 +29,16 @@ const comments = seedLikeComments(count);
 const texts = comments.map((comment) => comment.text);
 const tokens = texts.map((text) => tokenizer.encode(text).slice(0, 128));
 
-// The batches that `label` makes: one length of padding each, 1,024 tokens at most.
+// The batches that `label` makes: one length of padding each, of equal size, 1,024 tokens at most.
 const batches = [];
-for (const ids of [...tokens].sort((a, b) => a.length - b.length)) {
-  const length = Math.ceil(ids.length / 8) * 8;
-  const last = batches.at(-1);
-  if (last?.length === length && (last.rows.length + 1) * length <= 1024) last.rows.push(ids);
-  else batches.push({ length, rows: [ids] });
+const lengths = new Set(tokens.map((ids) => Math.ceil(ids.length / 8) * 8));
+for (const length of [...lengths].sort((a, b) => a - b)) {
+  const alike = tokens.filter((ids) => Math.ceil(ids.length / 8) * 8 === length);
+  const count = Math.ceil(alike.length / Math.floor(1024 / length));
+  for (let part = 0; part < count; part++) {
+    const cut = (at) => Math.round((at * alike.length) / count);
+    batches.push({ length, rows: alike.slice(cut(part), cut(part + 1)) });
+  }
 }
 const raw = await session(`${models}${name}/onnx/model_quantized.onnx`);
 const feeds = batches.map(({ rows, length }) => {
@@ -123,7 +127,6 @@ for (let round = -1; round < rounds; round++)
   }
 await Promise.all([inProcess, oneWorker, twoWorkers].map((labeler) => labeler.dispose()));
 
-const median = (values) => [...values].sort((a, b) => a - b)[values.length >> 1];
 const digits = (value) => (value >= 10 ? value.toFixed(0) : value.toFixed(2));
 console.log(`
 ${count} comments of ${Math.round(tokens.reduce((sum, ids) => sum + ids.length, 0) / count)} tokens on average, ${rounds} rounds; ${cpus()[0].model}, ${threads} cores, Node ${process.versions.node}.

@@ -9,12 +9,13 @@ export interface Batch<Item> {
 
 /** The one length that a sequence is ever padded to, whatever its neighbours: its score cannot depend on them. */
 export function paddedLength(tokens: number): number {
-  return Math.ceil(tokens / lengthStep) * lengthStep;
+  return Math.max(1, Math.ceil(tokens / lengthStep)) * lengthStep;
 }
 
 /**
  * Groups sequences of the same padded length. Little is computed for padding that way, and the same comment has the
- * same score to the last bit in every batch.
+ * same score to the last bit in every batch. The batches of one length are of equal size: a full one and a rest of a
+ * few rows would take longer than two halves.
  *
  * @param items with their numbers of tokens
  * @param tokenBudget most tokens of a batch, padding included; a longer sequence makes a batch of its own
@@ -24,16 +25,20 @@ export function planBatches<Item extends { tokens: { ids: readonly number[] } }>
   items: readonly Item[],
   tokenBudget: number,
 ): Batch<Item>[] {
-  const sorted = [...items].sort((a, b) => a.tokens.ids.length - b.tokens.ids.length);
-  const batches: Batch<Item>[] = [];
-  let current: Batch<Item> | undefined;
-  for (const item of sorted) {
+  const byLength = new Map<number, Item[]>();
+  for (const item of items) {
     const length = paddedLength(item.tokens.ids.length);
-    if (current?.paddedLength !== length || (current.items.length + 1) * length > tokenBudget) {
-      current = { items: [], paddedLength: length };
-      batches.push(current);
+    const alike = byLength.get(length);
+    if (alike) alike.push(item);
+    else byLength.set(length, [item]);
+  }
+  const batches: Batch<Item>[] = [];
+  for (const [length, alike] of [...byLength].sort(([a], [b]) => a - b)) {
+    const count = Math.ceil(alike.length / Math.max(1, Math.floor(tokenBudget / length)));
+    for (let part = 0; part < count; part++) {
+      const cut = (at: number) => Math.round((at * alike.length) / count);
+      batches.push({ items: alike.slice(cut(part), cut(part + 1)), paddedLength: length });
     }
-    current.items.push(item);
   }
   return batches;
 }

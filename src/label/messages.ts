@@ -9,7 +9,7 @@ export type ToWorker =
     }
   | { type: 'run'; comments: readonly NamedComment[] };
 
-/** What a worker says to the pool; it serves one `run` at a time. */
+/** What a worker says to the pool; it serves one `run` after the other. */
 export type FromWorker =
   | { type: 'ready'; identity: ModelIdentity }
   | { type: 'unusable'; code: string; message: string }

@@ -31,7 +31,8 @@ interface Job {
 interface Worker {
   child: ChildProcess;
   ready: boolean;
-  job: Job | undefined;
+  /** Under way the first, the others waiting in the worker. */
+  jobs: Job[];
 }
 
 /** A worker that dies before its model is loaded is replaced this often in a row; then the model is taken as unusable. */
@@ -40,6 +41,12 @@ const failedStarts = 3;
 /** What a death counts: a crash speaks against the model or the comments under way, a kill from outside hardly. */
 const crash = 1;
 const killing = 0.25;
+
+/** Jobs that a worker holds: with the second at hand it does not wait for the pool after the first. */
+const jobsAtHand = 2;
+
+/** A worker died over it: it is done alone, so that a second death is its own. */
+const isSuspect = (job: Job) => job.deaths > 0;
 
 /** Comments of a job: at some hundred comments a second a worker's result is a second away. */
 const blockSize = 256;
@@ -63,7 +70,7 @@ export function workerPool(options: PoolOptions): Executor {
       execArgv: ['--max-semi-space-size=4'],
       stdio: ['ignore', 'ignore', process.env.MODERATO_DEBUG ? 'inherit' : 'ignore', 'ipc'],
     });
-    const worker: Worker = { child, ready: false, job: undefined };
+    const worker: Worker = { child, ready: false, jobs: [] };
     workers.add(worker);
     child.on('message', (message: FromWorker) => receive(worker, message));
     child.on('error', (error) => {
@@ -95,15 +102,16 @@ export function workerPool(options: PoolOptions): Executor {
       starts = 0;
       identity?.resolve(message.identity);
     } else {
-      worker.job?.resolve(message.outcomes);
-      worker.job = undefined;
+      worker.jobs.shift()?.resolve(message.outcomes);
     }
     distribute();
   }
 
   function buried(worker: Worker, cause: string, blame: number): void {
     if (!workers.delete(worker) || disposed) return;
-    if (worker.job) redo(worker.job, cause, blame);
+    const [underWay, ...waiting] = worker.jobs;
+    queue.unshift(...waiting);
+    if (underWay) redo(underWay, cause, blame);
     if (!worker.ready) starts += blame;
     if (starts >= failedStarts)
       giveUp(
@@ -143,18 +151,26 @@ export function workerPool(options: PoolOptions): Executor {
   }
 
   function distribute(): void {
-    for (const worker of workers) {
-      if (!worker.ready || worker.job) continue;
-      let job = queue.shift();
-      while (job?.signal?.aborted) {
-        job.reject(job.signal.reason);
-        job = queue.shift();
+    for (let held = 0; held < jobsAtHand; held++)
+      for (const worker of workers) {
+        if (!worker.ready || worker.jobs.length > held || worker.jobs.some(isSuspect)) continue;
+        const job = nextJob(held === 0);
+        if (!job) break;
+        worker.jobs.push(job);
+        send(worker, { type: 'run', comments: job.comments });
       }
-      if (!job) break;
-      worker.job = job;
-      send(worker, { type: 'run', comments: job.comments });
+    keepAliveWhile(queue.length > 0 || [...workers].some((worker) => worker.jobs.length > 0));
+  }
+
+  /** The oldest job that somebody still waits for; a suspect one only for a worker that has no other. */
+  function nextJob(suspects: boolean): Job | undefined {
+    while (queue.length > 0) {
+      if (isSuspect(queue[0]!) && !suspects) return undefined;
+      const job = queue.shift()!;
+      if (!job.signal?.aborted) return job;
+      job.reject(job.signal.reason);
     }
-    keepAliveWhile(queue.length > 0 || [...workers].some((worker) => worker.job));
+    return undefined;
   }
 
   /** Workers that wait must not keep a program alive that forgot to dispose of its labeler. */
@@ -168,7 +184,7 @@ export function workerPool(options: PoolOptions): Executor {
   }
 
   function giveUp(error: unknown): void {
-    const abandoned = [...queue.splice(0), ...[...workers].flatMap((worker) => worker.job ?? [])];
+    const abandoned = [...queue.splice(0), ...[...workers].flatMap((worker) => worker.jobs)];
     kill();
     identity?.reject(error);
     identity = undefined;
@@ -194,10 +210,10 @@ export function workerPool(options: PoolOptions): Executor {
   }
 
   return {
-    parallel: options.workers,
+    parallel: options.workers * jobsAtHand,
     blockSize,
     largestBlock: blockSize,
-    idle: () => queue.length === 0 && [...workers].some((worker) => worker.ready && !worker.job),
+    idle: () => queue.length === 0 && [...workers].some((worker) => worker.ready && worker.jobs.length === 0),
     load,
     run(comments, signal) {
       return new Promise((resolve, reject) => {

@@ -18,7 +18,14 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches the whole process group; when to stop is the pool's decision.
 process.on('SIGINT', () => {});
 
-process.on('message', async (message: ToWorker) => {
+let turn: Promise<void> = Promise.resolve();
+
+// One after the other: what the pool sends ahead waits here.
+process.on('message', (message: ToWorker) => {
+  turn = turn.then(() => serve(message));
+});
+
+async function serve(message: ToWorker): Promise<void> {
   try {
     if (message.type === 'load') {
       executor = inProcess(message.options);
@@ -33,7 +40,7 @@ process.on('message', async (message: ToWorker) => {
     const code = ModeratoError.isInstance(error) ? error.code : 'model-failed';
     send({ type: 'unusable', code, message: (error as Error).message });
   }
-});
+}
 
 function send(message: FromWorker): void {
   if (process.connected) process.send?.(message, undefined, undefined, () => {});

@@ -2,7 +2,12 @@
 import { appendFileSync, existsSync } from 'node:fs';
 
 process.on('disconnect', () => process.exit(0));
-process.on('message', async (message) => {
+let turn = Promise.resolve();
+process.on('message', (message) => {
+  turn = turn.then(() => serve(message));
+});
+
+async function serve(message) {
   if (message.type === 'load') {
     if (message.options.model === 'unusable')
       process.send({ type: 'unusable', code: 'model-invalid', message: 'The model is broken.' });
@@ -24,4 +29,4 @@ process.on('message', async (message) => {
     type: 'done',
     outcomes: message.comments.map(({ id }) => ({ id, status: 'skipped', reason: 'empty' })),
   });
-});
+}
