@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** Half-open range `[start, end)` in UTF-16 units. */
 export const Span = z.object({ start: z.number().int().min(0), end: z.number().int().min(0) });

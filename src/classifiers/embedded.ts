@@ -1,5 +1,5 @@
 import { createLabeler, type LabelerOptions } from '../label/labeler';
-import { readDescription } from '../model/description';
+import { readModelFolder } from '../model/description';
 import { modelFolder } from '../model/registry';
 import type { Classifier } from './classifier';
 
@@ -8,7 +8,7 @@ export async function createEmbeddedClassifier(options: LabelerOptions = {}): Pr
   const description =
     typeof options.model === 'object'
       ? options.model.description
-      : (await readDescription(modelFolder(options.model))).description;
+      : (await readModelFolder(modelFolder(options.model))).description;
   const labeler = createLabeler({ ...options, includeUnpublished: true });
   return {
     name: `embedded ${description.name} ${description.version}`,

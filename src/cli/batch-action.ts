@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { BatchError, UsageError } from '../errors';
 import { createLabeler, workerCount } from '../label/labeler';
-import { type ModelDescription, readDescription } from '../model/description';
+import { type ModelDescription, readModelFolder } from '../model/description';
 import { modelFolder } from '../model/registry';
 import { formatByName } from '../parse/index';
 import { decide } from '../policy/decide';
@@ -44,7 +44,7 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
   if (toFile && statSync(output, { throwIfNoEntry: false })?.isDirectory())
     throw new UsageError(`${output} is a folder; give the file to write.`);
 
-  const { description, digest } = await readDescription(modelFolder(options.model));
+  const { description, digest } = await readModelFolder(modelFolder(options.model));
   const policy =
     options.policy === undefined
       ? undefined

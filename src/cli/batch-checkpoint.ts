@@ -1,5 +1,5 @@
 import { open, readFile, rename } from 'node:fs/promises';
-import { z } from 'zod';
+import * as z from 'zod';
 import { BatchError } from '../errors';
 
 const count = z.number().int().min(0);

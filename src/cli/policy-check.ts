@@ -1,5 +1,5 @@
 import { PolicyError } from '../errors';
-import { readDescription } from '../model/description';
+import { readModelFolder } from '../model/description';
 import { modelFolder } from '../model/registry';
 import { loadPolicy } from '../policy/load';
 import type { Condition, KnownNames, Policy } from '../policy/schema';
@@ -26,7 +26,7 @@ export async function check(path: string, options: CheckOptions): Promise<void> 
 
 /** The names that the model's labels have: a rule over another name would never hold. */
 export async function knownNames(model: string | undefined): Promise<KnownNames> {
-  const { description } = await readDescription(modelFolder(model));
+  const { description } = await readModelFolder(modelFolder(model));
   return {
     attributes: description.toxicity.attributes.map((attribute) => attribute.name),
     targets: description.stance.targets.map((target) => target.name),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import { ModelError } from '../errors';
 import { Probability } from '../types';
 
@@ -51,17 +51,23 @@ export const ModelDescription = z.object({
 });
 export type ModelDescription = z.infer<typeof ModelDescription>;
 
+export interface ModelFolder {
+  description: ModelDescription;
+  /** `sha256:` and 64 digits, of `moderato.json`, which holds the digests of all the others. */
+  digest: string;
+  /** By their names in `moderato.json`. */
+  files: ReadonlyMap<string, Buffer>;
+}
+
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex');
 
 /**
  * Reads and checks a model folder: `moderato.json` against its schema, every file it names against its SHA-256.
  *
- * @returns the description and the digest that identifies the whole model.
+ * @returns the description, the digest that identifies the whole model, and the bytes of the files that were checked.
  * @throws ModelError `model-not-found`, `model-invalid` or `model-corrupt`.
  */
-export async function readDescription(
-  folder: string,
-): Promise<{ description: ModelDescription; digest: string }> {
+export async function readModelFolder(folder: string): Promise<ModelFolder> {
   const bytes = await readModelFile(folder, 'moderato.json');
   let content: unknown;
   try {
@@ -80,16 +86,18 @@ export async function readDescription(
       { code: 'model-invalid', cause: parsed.error },
     );
   }
-  await Promise.all(
+  const files = await Promise.all(
     Object.entries(parsed.data.files).map(async ([name, expected]) => {
-      if (sha256(await readModelFile(folder, name)) !== expected)
+      const content = await readModelFile(folder, name);
+      if (sha256(content) !== expected)
         throw new ModelError(
           `${join(folder, name)} is not the file that moderato.json names (SHA-256 differs); restore the model folder.`,
           { code: 'model-corrupt' },
         );
+      return [name, content] as const;
     }),
   );
-  return { description: parsed.data, digest: `sha256:${sha256(bytes)}` };
+  return { description: parsed.data, digest: `sha256:${sha256(bytes)}`, files: new Map(files) };
 }
 
 async function readModelFile(folder: string, name: string): Promise<Buffer> {

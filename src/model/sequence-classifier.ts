@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { basename, dirname, join, resolve, sep } from 'node:path';
-import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@xenova/transformers';
+import { AutoModelForSequenceClassification, AutoTokenizer } from '@xenova/transformers';
 import { ClassifierError } from '../errors';
+import { withEnvironment } from './environment';
 import { FailedSession } from './onnxruntime';
 
 /** A text, or a pair of texts for models that judge the second by the first. */
@@ -53,15 +54,19 @@ export async function loadSequenceClassifier(
     );
   const name = onDisk ? basename(folder) : model;
   const quantized = !onDisk || existsSync(join(folder, 'onnx', 'model_quantized.onnx'));
-  const earlier = { ...env };
-  env.allowLocalModels = true;
-  env.allowRemoteModels = !onDisk;
-  env.localModelPath = onDisk ? dirname(folder) + sep : earlier.localModelPath;
   try {
-    const [tokenizer, network] = await Promise.all([
-      AutoTokenizer.from_pretrained(name, { local_files_only: onDisk }),
-      AutoModelForSequenceClassification.from_pretrained(name, { quantized, local_files_only: onDisk }),
-    ]);
+    const [tokenizer, network] = await withEnvironment(
+      {
+        allowLocalModels: true,
+        allowRemoteModels: !onDisk,
+        ...(onDisk && { localModelPath: dirname(folder) + sep }),
+      },
+      () =>
+        Promise.all([
+          AutoTokenizer.from_pretrained(name, { local_files_only: onDisk }),
+          AutoModelForSequenceClassification.from_pretrained(name, { quantized, local_files_only: onDisk }),
+        ]),
+    );
     return wrap(tokenizer as unknown as Tokenizer, network as unknown as Network);
   } catch (cause) {
     if (ClassifierError.isInstance(cause)) throw cause;
@@ -69,10 +74,6 @@ export async function loadSequenceClassifier(
       code: 'classifier-unavailable',
       cause,
     });
-  } finally {
-    env.allowLocalModels = earlier.allowLocalModels;
-    env.allowRemoteModels = earlier.allowRemoteModels;
-    env.localModelPath = earlier.localModelPath;
   }
 }
 

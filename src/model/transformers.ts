@@ -1,7 +1,7 @@
-import { basename, dirname, sep } from 'node:path';
-import { AutoModelForSequenceClassification, AutoTokenizer, env } from '@xenova/transformers';
+import { AutoModelForSequenceClassification, AutoTokenizer } from '@xenova/transformers';
 import { ModelError } from '../errors';
-import { readDescription } from './description';
+import { readModelFolder } from './description';
+import { type Environment, withEnvironment } from './environment';
 import type { Model, TokenSequence } from './model';
 import { FailedSession, Tensor, withThreads } from './onnxruntime';
 import { modelFolder } from './registry';
@@ -28,22 +28,15 @@ type Session = {
  */
 export async function loadModel(options: LoadModelOptions = {}): Promise<Model> {
   const folder = modelFolder(options.model);
-  const { description, digest } = await readDescription(folder);
-
-  // env belongs to the copy of transformers.js that is bundled into this package.
-  env.allowRemoteModels = false;
-  env.allowLocalModels = true;
-  env.useBrowserCache = false;
-  env.useFSCache = false;
-  env.localModelPath = dirname(folder) + sep;
-  const [tokenizer, network] = await withThreads(options.threads, () =>
-    Promise.all([
-      AutoTokenizer.from_pretrained(basename(folder), { local_files_only: true }),
-      AutoModelForSequenceClassification.from_pretrained(basename(folder), {
-        quantized: true,
-        local_files_only: true,
-      }),
-    ]),
+  const { description, digest, files } = await readModelFolder(folder);
+  const local = { local_files_only: true };
+  const [tokenizer, network] = await withEnvironment(onlyFrom(files), () =>
+    withThreads(options.threads, () =>
+      Promise.all([
+        AutoTokenizer.from_pretrained('model', local),
+        AutoModelForSequenceClassification.from_pretrained('model', { quantized: true, ...local }),
+      ]),
+    ),
   ).catch((cause) => {
     throw new ModelError(`The model in ${folder} cannot be loaded: ${(cause as Error).message}`, {
       code: 'model-invalid',
@@ -87,6 +80,25 @@ export async function loadModel(options: LoadModelOptions = {}): Promise<Model> 
       const released = session;
       session = undefined;
       await released?.release?.();
+    },
+  };
+}
+
+/** Hands transformers.js the bytes that were checked: it would read each file twice more, and load an HTTP client for it. */
+function onlyFrom(files: ReadonlyMap<string, Buffer>): Environment {
+  return {
+    allowRemoteModels: false,
+    allowLocalModels: true,
+    localModelPath: '',
+    useBrowserCache: false,
+    useFSCache: false,
+    useCustomCache: true,
+    customCache: {
+      async match(path: string) {
+        const bytes = files.get(path.replace(/^\/?model\//, ''));
+        return bytes && { status: 200, arrayBuffer: async () => bytes };
+      },
+      async put() {},
     },
   };
 }

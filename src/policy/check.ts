@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { z } from 'zod';
+import type * as z from 'zod';
 import { Condition, type KnownNames, type Policy, PolicyFile } from './schema';
 
 /** One mistake in a policy: where, as a path of keys, and what. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { Action, Probability, SkipReason, StanceLabel } from '../types';
 
 /** Half-open `[atLeast, below)`. A number alone means `atLeast`. */
