@@ -1,9 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { binaryCounter } from '../../src/evaluate/binary';
 import { differencePValue, intervalOf, resample } from '../../src/evaluate/bootstrap';
+import { alignColumns } from '../../src/evaluate/columns';
 import { compare, compareAll } from '../../src/evaluate/compare';
 import { evaluate } from '../../src/evaluate/evaluate';
+import { readGold } from '../../src/evaluate/gold';
+import { createMeasurer } from '../../src/evaluate/measure';
 import { attributeMetrics } from '../../src/evaluate/metrics';
+import { resolveStatistics } from '../../src/evaluate/options';
+import { readPredictions } from '../../src/evaluate/predictions';
 import { createRandom } from '../../src/evaluate/random';
 import { mcNemar } from '../../src/evaluate/significance';
 
@@ -78,6 +83,34 @@ function drawSample(seed: number, comments: number, groups: number, samples = 0,
   });
   return { values, replicates };
 }
+
+describe('replicates', () => {
+  it('are the values of a file in which every group stands as often as it was drawn', () => {
+    const statistics = resolveStatistics({});
+    const { gold, predictions } = simulate(3, 90, 25);
+    const checked = readGold(gold);
+    const columns = alignColumns(checked, readPredictions(predictions[0]!, checked), undefined);
+    const replicates = createMeasurer(columns, statistics).replicate(25, 7, 11);
+    resample(25, 7, 11, (weights, sample) => {
+      const drawn = <Row extends object>(rows: readonly Row[]) =>
+        rows.flatMap((row, index) =>
+          Array.from({ length: weights[checked.group[index]!]! }, (_, copy) => ({
+            ...row,
+            id: `${index}-${copy}`,
+          })),
+        );
+      const again = readGold(drawn(gold as object[]));
+      const answers = readPredictions(drawn(predictions[0]! as object[]), again);
+      const { values } = createMeasurer(alignColumns(again, answers, undefined), statistics);
+      createMeasurer(columns, statistics).metrics.forEach(({ definition }, metric) => {
+        if (!definition.resampled) return;
+        const replicate = replicates[metric]![sample]!;
+        if (values[metric] === null) expect(replicate).toBeNaN();
+        else expect(replicate).toBeCloseTo(values[metric]!, 10);
+      });
+    });
+  });
+});
 
 describe('intervals', () => {
   it('cover the true value as often as they say, 93 to 97% for a level of 95%', () => {
