@@ -30,10 +30,15 @@ export function labelFrequencies(gold: Pick<Gold, 'rows' | 'targets' | 'attribut
     frequencies.stance[target] = counts.map((count) => count / total) as [number, number, number];
   }
   for (const attribute of gold.attributes) {
-    const labels = gold.rows
-      .map((row) => row.gold.toxicity?.[attribute])
-      .filter((label) => label !== undefined);
-    frequencies.toxicity[attribute] = labels.filter((label) => label === 1).length / labels.length;
+    let positives = 0;
+    let total = 0;
+    for (const row of gold.rows) {
+      const label = row.gold.toxicity?.[attribute];
+      if (label === undefined) continue;
+      positives += label;
+      total++;
+    }
+    frequencies.toxicity[attribute] = positives / total;
   }
   return frequencies;
 }

@@ -36,7 +36,7 @@ export function subgroupBias(column: BinaryColumn, membership: readonly (readonl
   const auc = (included: (index: number) => boolean): number | null => {
     const weights = new Int32Array(counter.cells);
     for (let index = 0; index < size; index++) if (included(index)) weights[counter.cell[index]!]!++;
-    const { ranking } = counter.count(weights, 0);
+    const { ranking } = counter.count(weights);
     const pairs = ranking!.positives * ranking!.negatives;
     return pairs === 0 ? null : ranking!.orderedPairs / pairs;
   };

@@ -69,8 +69,8 @@ export interface CellCounter<Counts> {
   /** For each comment of the column its cell. */
   cell: Int32Array;
   cells: number;
-  /** @param weights of the cells; the column's are those from `offset` on */
-  count(weights: Int32Array, offset: number): Counts;
+  /** @param weights of the cells */
+  count(weights: Int32Array): Counts;
 }
 
 /** Levels of a compressed column: comments of one level count as having the same score. */
@@ -92,8 +92,8 @@ export function binaryCounter(
     return {
       cell: Int32Array.from(column.gold, (label, index) => label * 2 + column.predicted[index]!),
       cells: 4,
-      count: (weights, offset) => {
-        const confusion = weights.slice(offset, offset + 4);
+      count: (weights) => {
+        const confusion = weights.slice();
         return {
           total: confusion[0]! + confusion[1]! + confusion[2]! + confusion[3]!,
           confusion,
@@ -105,9 +105,9 @@ export function binaryCounter(
   const levels = levelsOf(column, scores, options.bins, compressed);
   const size = levels.bin.length;
 
-  const count = (weights: Int32Array, offset: number): BinaryCounts => {
+  const count = (weights: Int32Array): BinaryCounts => {
     let positives = 0;
-    for (let level = 0; level < size; level++) positives += weights[offset + 2 * level + 1]!;
+    for (let level = 0; level < size; level++) positives += weights[2 * level + 1]!;
     let truePositives = 0;
     let falsePositives = 0;
     let precisionSum = 0;
@@ -124,8 +124,8 @@ export function binaryCounter(
     let negativesCarried = 0;
     let positivesCarried = 0;
     for (let level = 0; level < size; level++) {
-      const negativesHere = weights[offset + 2 * level]!;
-      const positivesHere = weights[offset + 2 * level + 1]!;
+      const negativesHere = weights[2 * level]!;
+      const positivesHere = weights[2 * level + 1]!;
       if (levels.bin[level] !== bin) {
         calibrationGap += Math.abs(binGap);
         binGap = 0;

@@ -73,7 +73,7 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
       if (groups < 2 || samples === 0) return replicates;
       const { offsets, tally } = prepareResampling(columns, exact, options, values, groups);
       resampleTogether(groups, samples, seed, tally.together, (weights, first) => {
-        tally.count(weights, (drawn, index) => {
+        tally.count(weights).forEach((drawn, index) => {
           const resampled = valuesOf(drawn, judged, options.zeroDivision);
           for (let metric = 0; metric < resampled.length; metric++) {
             const value = resampled[metric];
@@ -115,7 +115,7 @@ function countOnce({ stance, toxicity }: Counters): AllCounts {
   const once = <Counts>({ cell, cells, count }: CellCounter<Counts>): Counts => {
     const weights = new Int32Array(cells);
     for (const at of cell) weights[at]!++;
-    return count(weights, 0);
+    return count(weights);
   };
   return { stance: stance.map(once), toxicity: toxicity.map(once) };
 }
@@ -143,14 +143,14 @@ const cellsOf = ({ stance, toxicity }: Counters) =>
 interface Tally {
   /** Samples that one pass over the comments counts. */
   together: number;
-  /** @param each is called with the counts of each sample; they are valid until it returns */
-  count(weights: readonly Uint16Array[], each: (counts: AllCounts, index: number) => void): void;
+  /** @returns the counts of each sample */
+  count(weights: readonly Uint16Array[]): AllCounts[];
 }
 
 /** Integers up to this are exact in a number. */
 const exactBits = 53;
 
-/** More samples at a time have hardly a comment that none of them drew, and cells that are too many for the cache. */
+/** More samples at a time gain nothing over what taking them apart costs. */
 const mostTogether = 4;
 
 /**
@@ -158,67 +158,81 @@ const mostTogether = 4;
  * a number has room for the sums of some samples side by side, each in bits of its own.
  */
 function createTally(columns: Columns, counters: Counters, groups: number): Tally {
-  const all = [...counters.stance, ...counters.toxicity];
-  const entries = [...columns.stance, ...columns.toxicity].map(({ column }) => column);
-  const offsets: number[] = [];
-  let cells = 0;
-  for (const counter of all) {
-    offsets.push(cells);
-    cells += counter.cells;
-  }
-  // One line of the layout is a comment's cell in every column; what a column lacks goes to a cell that nobody reads.
-  const lineOf = new Map<number, number>();
-  for (const { rows } of entries) for (const row of rows) if (!lineOf.has(row)) lineOf.set(row, lineOf.size);
-  const width = entries.length;
-  const layout = cells < 65536 ? new Uint16Array(lineOf.size * width) : new Uint32Array(lineOf.size * width);
-  layout.fill(cells);
-  const group = new Int32Array(lineOf.size);
-  entries.forEach((column, position) => {
-    column.rows.forEach((row, index) => {
-      const line = lineOf.get(row)!;
-      layout[line * width + position] = offsets[position]! + all[position]!.cell[index]!;
-      group[line] = column.group[index]!;
-    });
-  });
-  const bits = Math.floor(Math.log2(Math.max(1, groups * largestGroup(group, groups)))) + 1;
+  const all = [...columns.stance, ...columns.toxicity].map(({ column }) => column);
+  const largest = all.reduce((most, { group }) => Math.max(most, largestGroup(group, groups)), 1);
+  const bits = Math.floor(Math.log2(groups * largest)) + 1;
   const together = Math.max(1, Math.min(mostTogether, Math.floor(exactBits / bits)));
+  const room = 2 ** bits;
   const packed = new Float64Array(groups);
-  const sums = new Float64Array(cells + 1);
-  const unpacked = Array.from({ length: together }, () => new Int32Array(cells));
+
+  /** @returns counts of each sample */
+  const tallyOf = <Counts>({ cell, cells, count }: CellCounter<Counts>, { group }: { group: Int32Array }) => {
+    // Cell by cell, so that a sum stays in a register until it is complete.
+    const { starts, order } = inOrder(cell, cells);
+    const groupInOrder = order.map((index) => group[index]!);
+    const sums = new Float64Array(cells);
+    const unpacked = new Int32Array(cells);
+    return (samples: number): Counts[] => {
+      sumRuns(packed, groupInOrder, starts, sums);
+      return Array.from({ length: samples }, (_, sample) => {
+        // The low bits hold the sums of the first sample, what is above them those of the samples to come.
+        const last = sample === samples - 1;
+        for (let at = 0; at < cells; at++) {
+          const others = last ? 0 : Math.floor(sums[at]! / room);
+          unpacked[at] = sums[at]! - others * room;
+          sums[at] = others;
+        }
+        return count(unpacked);
+      });
+    };
+  };
+  const stance = counters.stance.map((counter, index) => tallyOf(counter, columns.stance[index]!.column));
+  const toxicity = counters.toxicity.map((counter, index) =>
+    tallyOf(counter, columns.toxicity[index]!.column),
+  );
 
   return {
     together,
-    count(weights, each) {
+    count(weights) {
       packed.fill(0);
-      sums.fill(0);
       weights.forEach((one, sample) => {
-        const unit = 2 ** (bits * sample);
-        for (let index = 0; index < groups; index++) packed[index]! += unit * one[index]!;
+        addScaled(packed, one, room ** sample);
       });
-      for (let line = 0, at = 0; line < group.length; line++, at += width) {
-        const weight = packed[group[line]!]!;
-        if (weight === 0) continue;
-        for (let position = at; position < at + width; position++) sums[layout[position]!]! += weight;
-      }
-      for (let cell = 0; cell < cells; cell++) {
-        let rest = sums[cell]!;
-        for (let sample = weights.length - 1; sample > 0; sample--) {
-          const unit = 2 ** (bits * sample);
-          const sum = Math.floor(rest / unit);
-          unpacked[sample]![cell] = sum;
-          rest -= sum * unit;
-        }
-        unpacked[0]![cell] = rest;
-      }
-      weights.forEach((_, sample) => {
-        const count = <Counts>(counter: CellCounter<Counts>, index: number) =>
-          counter.count(unpacked[sample]!, offsets[index]!);
-        const stance = counters.stance.map(count);
-        const toxicity = counters.toxicity.map((counter, index) => count(counter, stance.length + index));
-        each({ stance, toxicity }, sample);
-      });
+      const stanceCounts = stance.map((tally) => tally(weights.length));
+      const toxicityCounts = toxicity.map((tally) => tally(weights.length));
+      return weights.map((_, sample) => ({
+        stance: stanceCounts.map((counts) => counts[sample]!),
+        toxicity: toxicityCounts.map((counts) => counts[sample]!),
+      }));
     },
   };
+}
+
+/** The comments of each cell: those of `order` from `starts[cell]` to before `starts[cell + 1]`. */
+function inOrder(cell: Int32Array, cells: number): { starts: Int32Array; order: Int32Array } {
+  const starts = new Int32Array(cells + 1);
+  for (const at of cell) starts[at + 1]!++;
+  for (let at = 0; at < cells; at++) starts[at + 1]! += starts[at]!;
+  const next = starts.slice();
+  const order = new Int32Array(cell.length);
+  cell.forEach((at, index) => {
+    order[next[at]!++] = index;
+  });
+  return { starts, order };
+}
+
+function addScaled(to: Float64Array, counts: Uint16Array, unit: number): void {
+  for (let index = 0; index < to.length; index++) to[index]! += unit * counts[index]!;
+}
+
+function sumRuns(weights: Float64Array, indices: Int32Array, starts: Int32Array, into: Float64Array): void {
+  let position = 0;
+  for (let run = 0; run < into.length; run++) {
+    const end = starts[run + 1]!;
+    let sum = 0;
+    for (; position < end; position++) sum += weights[indices[position]!]!;
+    into[run] = sum;
+  }
 }
 
 function largestGroup(group: Int32Array, groups: number): number {

@@ -54,8 +54,8 @@ export function stanceCounter(
     return {
       cell: Int32Array.from(confusionCell),
       cells: 9,
-      count(weights, offset) {
-        const confusion = Float64Array.from(weights.subarray(offset, offset + 9));
+      count(weights) {
+        const confusion = Float64Array.from(weights);
         return {
           total: confusion.reduce((a, b) => a + b),
           confusion,
@@ -79,14 +79,14 @@ export function stanceCounter(
   return {
     cell,
     cells,
-    count(weights, offset) {
+    count(weights) {
       const confusion = new Float64Array(9);
       const calibrationGaps = new Float64Array(options.bins);
       let total = 0;
       let squaredError = 0;
       let logLoss = 0;
       for (let index = 0; index < cells; index++) {
-        const weight = weights[offset + index]!;
+        const weight = weights[index]!;
         if (weight === 0) continue;
         const first = firsts[index]!;
         confusion[confusionCell[first]!]! += weight;

@@ -64,7 +64,7 @@ function attributeValues(comments: readonly Comment[], compressed = false): Map<
   const counter = binaryCounter(column, options, compressed);
   const weights = new Int32Array(counter.cells);
   for (const at of counter.cell) weights[at]!++;
-  const counts = counter.count(weights, 0);
+  const counts = counter.count(weights);
   counts.riskCoverageArea = riskCoverage(attributeConfidence(column))?.area ?? null;
   return new Map(attributeMetrics.map((metric) => [metric.name, metric.value(counts, 0)]));
 }
@@ -74,7 +74,7 @@ function stanceValues(comments: readonly StanceComment[], compressed = false): M
   const counter = stanceCounter(column, options, compressed);
   const weights = new Int32Array(counter.cells);
   for (const at of counter.cell) weights[at]!++;
-  const counts = counter.count(weights, 0);
+  const counts = counter.count(weights);
   counts.riskCoverageArea = riskCoverage(stanceConfidence(column))?.area ?? null;
   return new Map(stanceMetrics.map((metric) => [metric.name, metric.value(counts, 0)]));
 }

@@ -71,7 +71,7 @@ function drawSample(seed: number, comments: number, groups: number, samples = 0,
   const measure = (weights: Uint16Array) => {
     sums.fill(0);
     for (let index = 0; index < comments; index++) sums[counter.cell[index]!]! += weights[group[index]!]!;
-    const counts = counter.count(sums, 0);
+    const counts = counter.count(sums);
     return watched.map((metric) => metric.value(counts, 0) ?? Number.NaN);
   };
   const values = measure(new Uint16Array(groups).fill(1));
