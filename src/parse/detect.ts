@@ -1,7 +1,7 @@
 import { byteDecoder } from './decode';
 import type { Columns, Format, Sample } from './format';
 import { formats } from './formats';
-import { completeJson } from './json-prefix';
+import { completeJson } from './reading/json-prefix';
 
 export const sampleLength = 64 * 1024;
 

@@ -65,7 +65,7 @@ export interface ReaderSettings {
 }
 
 /**
- * One kind of input. `jsonl.ts` is the smallest: copy it to add another, register it in `formats.ts`, and run
+ * One kind of input. `formats/jsonl.ts` is the smallest: copy it to add another, register it in `formats.ts`, and run
  * `checkFormat` of `moderato/testing` over it.
  */
 export interface Format {

@@ -1,18 +1,18 @@
 import { InputError } from '../errors';
-import { coral } from './coral';
-import { csv } from './csv';
-import { disqus } from './disqus';
 import type { Format } from './format';
-import { hackerNews } from './hacker-news';
-import { html } from './html';
-import { json } from './json';
-import { jsonLd } from './json-ld';
-import { jsonl } from './jsonl';
-import { reddit } from './reddit';
-import { text } from './text';
-import { thread } from './thread';
-import { wordpress } from './wordpress';
-import { youtube } from './youtube';
+import { coral } from './formats/coral';
+import { csv } from './formats/csv';
+import { disqus } from './formats/disqus';
+import { hackerNews } from './formats/hacker-news';
+import { html } from './formats/html';
+import { json } from './formats/json';
+import { jsonLd } from './formats/json-ld';
+import { jsonl } from './formats/jsonl';
+import { reddit } from './formats/reddit';
+import { text } from './formats/text';
+import { thread } from './formats/thread';
+import { wordpress } from './formats/wordpress';
+import { youtube } from './formats/youtube';
 
 /** Every format, in the order in which ties of detection are decided. */
 export const formats: readonly Format[] = Object.freeze([

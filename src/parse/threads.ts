@@ -1,6 +1,6 @@
 import type { Comment, Diagnostic, Thread } from '../types';
-import { readDate } from './dates';
 import type { CommentRecord, Sink, ThreadRecord } from './format';
+import { readDate } from './reading/dates';
 
 interface Draft {
   id: string | undefined;

@@ -1,0 +1,119 @@
+import type { Sink } from '../format';
+import { jsonFormat } from '../reading/json-values';
+import { htmlToText } from '../reading/markup';
+import {
+  asArray,
+  asCount,
+  asId,
+  asRawDate,
+  asText,
+  asTotal,
+  get,
+  isObject,
+  type JsonObject,
+} from '../reading/values';
+
+/** Hacker News: Algolia items with their tree, Algolia search results, items of the official interface. */
+export const hackerNews = jsonFormat({
+  name: 'hacker-news',
+  description: 'Hacker News items (JSON)',
+  aliases: ['hackernews', 'hn'],
+  recognize(value) {
+    const first = Array.isArray(value) ? value[0] : value;
+    if (!isObject(first)) return 0;
+    const has = (...keys: string[]): boolean => keys.every((key) => Object.hasOwn(first, key));
+    if (has('created_at_i', 'children') || has('created_at_i', 'story_id')) return 0.96;
+    if (
+      has('by', 'time', 'type') ||
+      (has('id', 'type', 'time') && (has('kids') || has('deleted') || has('dead')))
+    )
+      return 0.93;
+    return has('hits') && (has('hitsPerPage') || isObject(get(first, 'hits', 0, '_highlightResult')))
+      ? 0.95
+      : 0;
+  },
+  open: (sink) => {
+    const stories = new Set<string>();
+    return (value) => readItems(value, sink, stories);
+  },
+});
+
+/** Walks items and their children in order, without recursion. */
+function readItems(value: unknown, sink: Sink, stories: Set<string>): number {
+  let found = 0;
+  const stack: { item: unknown; threadId: string | undefined }[] = [{ item: value, threadId: undefined }];
+  while (stack.length > 0) {
+    const { item, threadId } = stack.pop()!;
+    const push = (items: readonly unknown[], id: string | undefined): void => {
+      for (let index = items.length - 1; index >= 0; index -= 1)
+        stack.push({ item: items[index], threadId: id });
+    };
+    if (Array.isArray(item)) {
+      push(item, threadId);
+      continue;
+    }
+    if (!isObject(item)) continue;
+    if (Array.isArray(get(item, 'hits'))) {
+      found += 1;
+      push(asArray(get(item, 'hits')), threadId);
+      continue;
+    }
+    const id = asId(get(item, 'id')) ?? asId(get(item, 'objectID'));
+    if (id === undefined && get(item, 'text') === undefined) continue;
+    found += 1;
+    if (isStory(item)) {
+      if (id !== undefined) stories.add(id);
+      sink.thread(readStory(item, id));
+      push(asArray(get(item, 'children')), id);
+      continue;
+    }
+    const story = asId(get(item, 'story_id')) ?? threadId;
+    sink.comment(readComment(item, id, story, stories));
+    push(asArray(get(item, 'children')), story);
+  }
+  return found;
+}
+
+function isStory(item: JsonObject): boolean {
+  const type = get(item, 'type');
+  if (type === 'comment') return false;
+  if (type === 'story' || type === 'job' || type === 'poll') return true;
+  return typeof get(item, 'title') === 'string' && typeof get(item, 'comment_text') !== 'string';
+}
+
+function readStory(item: JsonObject, id: string | undefined) {
+  const url = asText(get(item, 'url'));
+  const published = asText(get(item, 'created_at'));
+  return {
+    id,
+    article: {
+      title: asText(get(item, 'title')) ?? '',
+      text: htmlToText(asText(get(item, 'text')) ?? asText(get(item, 'story_text')) ?? '').text,
+      ...(url === undefined || url === '' ? {} : { url }),
+      ...(published === undefined ? {} : { publishedAt: published }),
+    },
+    declaredCount: asTotal(get(item, 'descendants')) ?? asTotal(get(item, 'num_comments')),
+  };
+}
+
+function readComment(
+  item: JsonObject,
+  id: string | undefined,
+  story: string | undefined,
+  stories: Set<string>,
+) {
+  const html = asText(get(item, 'text')) ?? asText(get(item, 'comment_text'));
+  const name = asText(get(item, 'author')) ?? asText(get(item, 'by'));
+  const parent = asId(get(item, 'parent_id')) ?? asId(get(item, 'parent'));
+  const deleted = get(item, 'deleted') === true || (html === undefined && name === undefined);
+  return {
+    threadId: story,
+    id,
+    parentId: parent === undefined || parent === story || stories.has(parent) ? null : parent,
+    author: name === undefined || name === '' ? undefined : { name },
+    ...htmlToText(html ?? ''),
+    createdAt: asRawDate(get(item, 'created_at_i') ?? get(item, 'time') ?? get(item, 'created_at')),
+    likes: asCount(get(item, 'points')),
+    status: deleted ? ('deleted' as const) : get(item, 'dead') === true ? ('rejected' as const) : undefined,
+  };
+}

@@ -1,0 +1,126 @@
+import type { CommentRecord, Format, Sink, ThreadRecord } from '../format';
+import { isCommentArea, readPage } from '../html/article';
+import { readComments } from '../html/comments';
+import { attribute, type HtmlElement, isElement, parseHtml, textOf, walk } from '../html/tree';
+import { documentReader } from '../reading/document';
+import { readLinkedData } from './json-ld';
+import { readText } from './text';
+
+/** A rendered page: microdata, WordPress, Disqus and other comment markup; JSON-LD where the markup shows no comments. */
+export const html: Format = {
+  name: 'html',
+  description: 'rendered HTML page',
+  aliases: ['htm', 'xhtml'],
+  streaming: false,
+  detect({ text }) {
+    const head = text.trimStart().slice(0, 2000).toLowerCase();
+    if (!head.startsWith('<')) return 0;
+    if (/^(?:<!--|<\?xml[^>]*>\s*)*\s*(?:<!doctype html|<html[\s>])/.test(head)) return 0.95;
+    if (/<(?:div|p|ol|ul|li|section|article|body|span|h[1-6]|table|main|a|br|blockquote)[\s>/]/.test(head))
+      return 0.7;
+    return !head.startsWith('<?xml') && /<\/[a-z][\w-]*>/.test(head) ? 0.2 : 0;
+  },
+  open: (sink, settings) => documentReader((source) => readHtml(source, sink), settings),
+};
+
+function readHtml(source: string, sink: Sink): void {
+  const root = parseHtml(source);
+  const { comments, elements } = readComments(root);
+  const page = readPage(root, elements);
+  const linked = readScripts(root);
+  const header: ThreadRecord = {
+    article: { ...linked.header?.article, ...nonEmpty(page.article) },
+    declaredCount: page.declaredCount ?? linked.header?.declaredCount,
+  };
+  if (comments.length === 0 && linked.comments.length > 0) {
+    sink.thread(header);
+    for (const comment of linked.comments) sink.comment(comment);
+    for (const diagnostic of linked.diagnostics) sink.diagnostic(diagnostic);
+    return;
+  }
+  if (comments.length === 0 && readAsText(root, header, sink)) return;
+  sink.thread(header);
+  for (const comment of comments) sink.comment(comment);
+}
+
+function nonEmpty<T extends object>(value: T): T {
+  return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '')) as T;
+}
+
+interface Linked {
+  header: ThreadRecord | undefined;
+  comments: CommentRecord[];
+  diagnostics: Parameters<Sink['diagnostic']>[0][];
+}
+
+/** What the page's JSON-LD says. */
+function readScripts(root: HtmlElement): Linked {
+  const linked: Linked = { header: undefined, comments: [], diagnostics: [] };
+  const collect: Sink = {
+    thread: (record) => (linked.header ??= record),
+    comment: (record) => linked.comments.push(record),
+    diagnostic: (record) => linked.diagnostics.push(record),
+  };
+  walk(root, (node) => {
+    if (!isElement(node) || node.name !== 'script') return;
+    if (!/^application\/ld\+json/i.test(attribute(node, 'type')?.trim() ?? '')) return;
+    try {
+      readLinkedData(JSON.parse(node.children.map((child) => child.data ?? '').join('')), collect);
+    } catch {
+      linked.diagnostics.push({
+        code: 'malformed-record',
+        severity: 'warning',
+        message: 'a JSON-LD script is not valid JSON',
+      });
+    }
+  });
+  return linked;
+}
+
+/** Pages without any known markup: the visible text is read like text that was copied from the page. */
+function readAsText(root: HtmlElement, header: ThreadRecord, sink: Sink): boolean {
+  const page = copied(textOf(root, (element) => element.name === 'head' || element.name === 'nav').text);
+  const title = header.article?.title || page.header?.article?.title || '';
+  if (page.comments.length > 0) {
+    const paragraphs = (page.header?.article?.text ?? '').split('\n\n').filter((each) => each !== title);
+    const article = { ...header.article, title, text: paragraphs.join('\n\n') };
+    sink.thread({ article, declaredCount: page.header?.declaredCount ?? header.declaredCount });
+  } else {
+    // A place for comments needs no heading to be one.
+    const area = areaText(root);
+    if (area !== '') page.comments = copied(`Comments\n\n${area}`).comments;
+    if (page.comments.length > 0) sink.thread(header);
+  }
+  // Offsets would be those of the visible text, not of the source.
+  for (const { span: _, ...comment } of page.comments) sink.comment(comment);
+  return page.comments.length > 0;
+}
+
+function copied(text: string): { header: ThreadRecord | undefined; comments: CommentRecord[] } {
+  const found: { header: ThreadRecord | undefined; comments: CommentRecord[] } = {
+    header: undefined,
+    comments: [],
+  };
+  readText(text, {
+    thread: (record) => (found.header = record),
+    comment: (record) => found.comments.push(record),
+    diagnostic: () => undefined,
+  });
+  return found;
+}
+
+function areaText(root: HtmlElement): string {
+  let area: HtmlElement | undefined;
+  walk(root, (node) => {
+    if (
+      !isElement(node) ||
+      !isCommentArea(node) ||
+      /respond|form|count|title|head/i.test(`${attribute(node, 'id')} ${attribute(node, 'class')}`)
+    )
+      return;
+    area ??= node;
+  });
+  return area === undefined
+    ? ''
+    : textOf(area, (element) => element.name === 'form' || element.name === 'button').text;
+}

@@ -1,0 +1,183 @@
+import type { CommentRecord, Sink } from '../format';
+import { jsonFormat } from '../reading/json-values';
+import { htmlToText, type PlainText, plainText } from '../reading/markup';
+import {
+  asArray,
+  asCount,
+  asId,
+  asRawDate,
+  asText,
+  asTotal,
+  get,
+  isObject,
+  type JsonObject,
+} from '../reading/values';
+
+/** JSON-LD with schema.org's words: articles with `comment`, `DiscussionForumPosting`, lists and graphs of `Comment`. */
+export const jsonLd = jsonFormat({
+  name: 'json-ld',
+  description: 'JSON-LD (schema.org) comments',
+  aliases: ['jsonld', 'ld+json', 'schema.org'],
+  recognize(value) {
+    const first = Array.isArray(value) ? value[0] : value;
+    const context = get(first, '@context');
+    const vocabulary = typeof context === 'string' ? context : asText(get(context, '@vocab'));
+    if (vocabulary?.includes('schema.org')) return 0.97;
+    return get(first, '@type') !== undefined || get(first, '@graph') !== undefined ? 0.9 : 0;
+  },
+  open: (sink) => (value) => readLinkedData(value, sink),
+});
+
+const articleTypes =
+  /^(?:schema:)?(?:\w*Article|\w*Posting|BlogPosting|Report|WebPage|CreativeWork|VideoObject|Question|Recipe|Review)$/;
+const commentTypes = /^(?:schema:)?(?:Comment|UserComments|Answer|CorrectionComment)$/;
+
+const typesOf = (node: JsonObject): string[] =>
+  asArray(get(node, '@type'))
+    .filter((type): type is string => typeof type === 'string')
+    .map((type) => type.replace(/^https?:\/\/schema\.org\//, ''));
+const isComment = (node: JsonObject): boolean => typesOf(node).some((type) => commentTypes.test(type));
+const isArticle = (node: JsonObject): boolean => typesOf(node).some((type) => articleTypes.test(type));
+
+interface Pending {
+  node: unknown;
+  parentId: string | null;
+  isReply: boolean;
+}
+
+/** Walks nodes in order, without recursion. Returns how many articles and comments there were. */
+export function readLinkedData(value: unknown, sink: Sink): number {
+  let found = 0;
+  let headed = false;
+  let numbered = 0;
+  const stack: Pending[] = [{ node: value, parentId: null, isReply: false }];
+  const identified = new Set<string>();
+  while (stack.length > 0) {
+    const { node, parentId, isReply } = stack.pop()!;
+    const push = (nodes: readonly unknown[], parent: string | null, reply: boolean): void => {
+      for (let index = nodes.length - 1; index >= 0; index -= 1) {
+        stack.push({ node: nodes[index], parentId: parent, isReply: reply });
+      }
+    };
+    if (Array.isArray(node)) {
+      push(node, parentId, isReply);
+      continue;
+    }
+    if (!isObject(node)) {
+      if (isReply && typeof node !== 'string') {
+        sink.diagnostic({
+          code: 'malformed-record',
+          severity: 'error',
+          message: 'a comment that is no object',
+          lost: 1,
+        });
+      }
+      continue;
+    }
+    const replies = asArray(get(node, 'comment') ?? get(node, 'comments'));
+    if (isComment(node) || (isReply && !isArticle(node))) {
+      // A reference to a comment that is described elsewhere: { "@id": "#c1" }.
+      if (Object.keys(node).length === 1 && get(node, '@id') !== undefined) continue;
+      found += 1;
+      numbered += 1;
+      const comment = readComment(node, parentId, numbered);
+      if (comment.id !== undefined && get(node, '@id') !== undefined) {
+        if (identified.has(comment.id) && comment.text === '') continue;
+        identified.add(comment.id);
+      }
+      sink.comment(comment);
+      push([...replies, ...asArray(get(node, 'suggestedAnswer'))], comment.id ?? null, true);
+      continue;
+    }
+    if (isArticle(node) && (!headed || replies.length > 0)) {
+      found += 1;
+      headed = true;
+      sink.thread(readHeader(node));
+    }
+    const inner = [
+      get(node, '@graph'),
+      get(node, 'mainEntity'),
+      get(node, 'itemListElement'),
+      get(node, 'item'),
+      get(node, 'mainEntityOfPage'),
+    ];
+    push([...inner.flatMap(asArray).filter(isObject)], null, false);
+    push(
+      [...replies, ...asArray(get(node, 'acceptedAnswer')), ...asArray(get(node, 'suggestedAnswer'))],
+      null,
+      true,
+    );
+  }
+  return found;
+}
+
+function readHeader(node: JsonObject) {
+  const url =
+    asText(get(node, 'url')) ??
+    asText(get(node, 'mainEntityOfPage', '@id')) ??
+    asText(get(node, 'mainEntityOfPage'));
+  const published = asText(get(node, 'datePublished'));
+  const language = asText(get(node, 'inLanguage'));
+  return {
+    article: {
+      title: htmlToText(asText(get(node, 'headline')) ?? asText(get(node, 'name')) ?? '').text,
+      text: readText(asText(get(node, 'articleBody')) ?? asText(get(node, 'text')) ?? '').text,
+      ...(url === undefined ? {} : { url }),
+      ...(published === undefined ? {} : { publishedAt: published }),
+      ...(language === undefined ? {} : { language }),
+    },
+    declaredCount: asTotal(get(node, 'commentCount')) ?? interactions(node, 'CommentAction'),
+  };
+}
+
+function readComment(node: JsonObject, parentId: string | null, number: number): CommentRecord {
+  const parent = get(node, 'parentItem');
+  const author = asArray(get(node, 'author') ?? get(node, 'creator'))[0];
+  const name =
+    typeof author === 'string'
+      ? author
+      : (asText(get(author, 'name')) ?? asText(get(author, 'alternateName')));
+  const authorId = asId(get(author, '@id')) ?? asId(get(author, 'identifier')) ?? asId(get(author, 'url'));
+  const likes = asCount(get(node, 'upvoteCount')) ?? interactions(node, 'LikeAction');
+  return {
+    // Replies need an id to point to, also where the page gives none.
+    id: asId(get(node, '@id')) ?? asId(get(node, 'identifier')) ?? asId(get(node, 'url')) ?? String(number),
+    parentId:
+      parentId ??
+      asId(get(parent, '@id')) ??
+      asId(get(parent, 'identifier')) ??
+      asId(get(parent, 'url')) ??
+      asText(parent) ??
+      null,
+    author:
+      name === undefined || name === ''
+        ? undefined
+        : { name, ...(authorId === undefined ? {} : { id: authorId }) },
+    ...readText(
+      asText(get(node, 'text')) ??
+        asText(get(node, 'commentText')) ??
+        asText(get(node, 'articleBody')) ??
+        asText(get(node, 'description')) ??
+        '',
+    ),
+    createdAt: asRawDate(get(node, 'dateCreated') ?? get(node, 'datePublished') ?? get(node, 'commentTime')),
+    likes,
+    status: asText(get(node, 'creativeWorkStatus'))?.toLowerCase() === 'deleted' ? 'deleted' : undefined,
+  };
+}
+
+/** A text is plain by the vocabulary, but sites put HTML and entities there, too. */
+function readText(text: string): PlainText {
+  return /<\/?[a-z][^<>]*>|&(?:#\d+|#x[\da-f]+|[a-z]+);/i.test(text)
+    ? htmlToText(text.replaceAll('\n', '<br>'))
+    : plainText(text.trim());
+}
+
+function interactions(node: JsonObject, action: string): number | undefined {
+  for (const each of asArray(get(node, 'interactionStatistic'))) {
+    const type = get(each, 'interactionType');
+    const name = asText(type) ?? asText(get(type, '@type'));
+    if (name?.endsWith(action)) return asCount(get(each, 'userInteractionCount'));
+  }
+  return undefined;
+}

@@ -1,0 +1,171 @@
+import { attribute, classesOf, type HtmlElement, isElement, walk } from './tree';
+
+/** An element that holds one comment, and those that stand inside it. */
+export interface Unit {
+  element: HtmlElement;
+  parent: Unit | undefined;
+  children: Unit[];
+}
+
+const unitClasses = new Set(
+  `comment comment-item commentitem comment_item comment-wrapper comment-body comment-container comment__item c-comment
+  single-comment user-comment comment-box comment-entry comment-block comment-single commentbox comment-card comment-post
+  comment-node comment-row comment-unit comment-thread__comment comment-reply reader-comment article-comment post-comment
+  thread-comment talk-comment coral-comment fyre-comment-article vf-comment comtr commentarea__comment commententry
+  comment--root comment--reply comment-wrap comment-main commentary-item reply-item kommentar commentaire comentario
+  ug-comment comments__item comments-item comment-list-item comment-list__item commentlist-item comments-list__item`.split(
+    /\s+/,
+  ),
+);
+const unitId = /^(?:(?:li|div|article)-)?(?:comment|cmt|kommentar|com|reply|post|dsq-comment)[-_]?\d[\w-]*$/i;
+const unitTags = new Set([
+  'shreddit-comment',
+  'ytd-comment-renderer',
+  'ytd-comment-view-model',
+  'coral-comment',
+]);
+const listTags = new Set([
+  'ol',
+  'ul',
+  'body',
+  'html',
+  'main',
+  'form',
+  'h1',
+  'h2',
+  'h3',
+  'h4',
+  'a',
+  'span',
+  'p',
+  'button',
+  'input',
+  'label',
+  'textarea',
+  'time',
+  'svg',
+  'img',
+  'script',
+  'style',
+]);
+const commentType = /schema\.org\/(?:Comment|UserComments|Answer)\b/i;
+
+function isUnit(element: HtmlElement): boolean {
+  if (unitTags.has(element.name)) return true;
+  if (commentType.test(attribute(element, 'itemtype') ?? '')) return true;
+  const itemprop = (attribute(element, 'itemprop') ?? '').split(/\s+/);
+  if (itemprop.includes('comment') && attribute(element, 'itemscope') !== undefined) return true;
+  if (listTags.has(element.name)) return false;
+  if (
+    attribute(element, 'data-comment-id') !== undefined ||
+    attribute(element, 'data-commentid') !== undefined
+  ) {
+    // Buttons carry the id of their comment, too.
+    return !/button|action|vote|reply-link|like|menu|form/.test(attribute(element, 'class') ?? '');
+  }
+  const classes = classesOf(element);
+  if (
+    classes.some(
+      (name) =>
+        unitClasses.has(name) ||
+        /^[a-z0-9]+__comment$|^commentitem[_-]|^comment_comment|^comment[_-]+(?:root|container|wrapper|item)[_-]{1,2}\w{4,8}$/.test(
+          name,
+        ),
+    )
+  )
+    return true;
+  const id = attribute(element, 'id') ?? '';
+  if (!unitId.test(id)) return false;
+  // An article page is itself `post-123`; a Disqus comment is `post-123` with class "post" in a list of posts.
+  if (/^post/i.test(id)) return classes.includes('post') && element.name === 'li';
+  return true;
+}
+
+const signature = ({ element }: Unit): string =>
+  `${element.name}.${classesOf(element)
+    .filter((name) => unitClasses.has(name))
+    .join('.')}`;
+
+/** What a caller can tell of an element's own content, with the units inside it left out. */
+export interface UnitContent {
+  hasAuthor: boolean;
+  hasBody: boolean;
+}
+
+/** The comments of a page in document order; `parent` and `children` make them a forest. */
+export function findUnits(
+  root: HtmlElement,
+  contentOf: (element: HtmlElement, units: ReadonlySet<HtmlElement>) => UnitContent,
+): { units: Unit[]; elements: ReadonlySet<HtmlElement> } {
+  const all: Unit[] = [];
+  const elements = new Set<HtmlElement>();
+  const open: Unit[] = [];
+  walk(
+    root,
+    (node) => {
+      if (!isElement(node) || !isUnit(node)) return;
+      const unit: Unit = { element: node, parent: open.at(-1), children: [] };
+      unit.parent?.children.push(unit);
+      all.push(unit);
+      elements.add(node);
+      open.push(unit);
+    },
+    (element) => {
+      if (open.at(-1)?.element === element) open.pop();
+    },
+  );
+  const gone = new Set<Unit>();
+  // Innermost first, so that a wrapper sees its children settled.
+  for (let index = all.length - 1; index >= 0; index -= 1) settle(all[index]!);
+  return { units: all.filter((unit) => !gone.has(unit)), elements };
+
+  function remove(unit: Unit, replacement: readonly Unit[]): void {
+    gone.add(unit);
+    elements.delete(unit.element);
+    for (const each of replacement) each.parent = unit.parent;
+    const siblings = unit.parent?.children;
+    if (siblings === undefined) return;
+    const at = siblings.indexOf(unit);
+    const after = siblings.splice(at).slice(1);
+    for (const each of replacement) siblings.push(each);
+    for (const each of after) siblings.push(each);
+  }
+
+  /** Merges wrappers into the comment that they wrap, and takes away elements that hold none. */
+  function settle(unit: Unit): void {
+    // A part of a comment may look like a comment: what has no author inside one that lacks a text is its text.
+    let content = contentOf(unit.element, elements);
+    const [first, ...rest] = unit.children;
+    if (content.hasAuthor && !content.hasBody && first !== undefined) {
+      const inner = contentOf(first.element, elements);
+      if (!inner.hasAuthor && inner.hasBody) {
+        const { children } = first;
+        remove(first, children);
+        content = contentOf(unit.element, elements);
+      }
+    }
+    if (content.hasBody) return;
+    if (first === undefined || gone.has(first)) {
+      if (!content.hasAuthor && unit.children.length === 0) remove(unit, []);
+      return;
+    }
+    if (content.hasAuthor) return;
+    const id = attribute(unit.element, 'id') ?? attribute(unit.element, 'data-comment-id');
+    const alike = rest.length > 0 && rest.every((child) => signature(child) === signature(first));
+    // A list of comments has no id of a comment; the wrapper of one and its replies often has.
+    if (alike && (id === undefined || !/\d/.test(id)) && signature(unit) !== signature(first)) {
+      remove(unit, unit.children);
+      return;
+    }
+    for (const [name, value] of Object.entries(unit.element.attribs)) {
+      if (name === 'class') first.element.attribs['data-wrapper-class'] ??= value;
+      else if (!Object.hasOwn(first.element.attribs, name) || name === 'id')
+        first.element.attribs[name] = value;
+    }
+    for (const child of rest) {
+      child.parent = first;
+      first.children.push(child);
+    }
+    remove(unit, [first]);
+  }
+}

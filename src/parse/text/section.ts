@@ -1,0 +1,120 @@
+import { findHeadings, type Heading, readHeading } from './headings';
+import { type Role, segment } from './segments';
+import type { ShapedLine } from './shapes';
+
+/** Where comments stand in a text. */
+export interface Section {
+  /** Index of the first line that is no longer the article. */
+  start: number;
+  /** Index of the first line after the heading. */
+  body: number;
+  /** One for each line from `body` on. */
+  roles: Role[];
+  declaredCount: number | undefined;
+}
+
+/** Headings that are tried, and how many lines all trials together may have. */
+const CANDIDATES = 16;
+const LINES = 100_000;
+/** Nats that comments without any heading must be ahead of an article. */
+const WITHOUT_HEADING = 15;
+
+function headingPrior(heading: Heading): number {
+  if (heading.count === undefined) return heading.explicit ? 0 : -12;
+  return heading.explicit ? 3 : -2;
+}
+
+/** Finds the comment section: of all lines that could announce one, that after which comments explain the text best. */
+export function findSection(lines: readonly ShapedLine[]): Section {
+  const headings = findHeadings(lines);
+  const ranked = headings
+    .toSorted((a, b) => headingPrior(b) - headingPrior(a) || a.line - b.line)
+    .slice(0, Math.max(2, Math.min(CANDIDATES, Math.floor(LINES / (lines.length + 1)))));
+  let best: (Section & { evidence: number }) | undefined;
+  for (const heading of ranked) {
+    const body = heading.line + heading.lines;
+    const { roles, comments, evidence } = segment(lines.slice(body), heading.count);
+    const total = evidence + headingPrior(heading);
+    const nothing = comments === 0 && roles.length > 0 && !onlyControls(lines, body, roles);
+    if (nothing || (comments > 0 && total <= 0)) continue;
+    if (best === undefined || total > best.evidence) {
+      best = { start: heading.line, body, roles, declaredCount: heading.count, evidence: total };
+    }
+  }
+  best ??= withoutHeading(lines) ?? withoutAuthors(lines, ranked);
+  const counts = headings
+    .filter((each) => each.explicit && each.count !== undefined)
+    .map((each) => each.count!);
+  const agreed = new Set(counts).size === 1 ? counts[0] : undefined;
+  if (best === undefined)
+    return { start: lines.length, body: lines.length, roles: [], declaredCount: agreed };
+  // "Leave a comment" just above the heading is not the article's last line.
+  let start = best.start;
+  while (start > 0 && isControl(lines[start - 1]!)) start -= 1;
+  return { ...best, start, declaredCount: best.declaredCount ?? agreed };
+}
+
+function isControl(line: ShapedLine): boolean {
+  return line.shape === 'interface' || (line.shape === 'footer' && readHeading(line.text) !== undefined);
+}
+
+/** Whether a section without comments holds only what pages put there: "Be the first to comment", a form, a footer. */
+function onlyControls(lines: readonly ShapedLine[], body: number, roles: readonly Role[]): boolean {
+  const from = roles.indexOf('after');
+  const before = from === -1 ? roles.length : from;
+  const starts = from === -1 || ['footer', 'interface'].includes(lines[body + from]!.shape);
+  return (
+    starts &&
+    lines.slice(body, body + before).every((line) => line.shape === 'interface' || line.shape === 'number')
+  );
+}
+
+/** As many lines under a heading as it says, and no names: comments whose authors were not copied. */
+function withoutAuthors(
+  lines: readonly ShapedLine[],
+  headings: readonly Heading[],
+): (Section & { evidence: number }) | undefined {
+  for (const { line, lines: height, count, explicit } of headings) {
+    if (!explicit || count === undefined || count === 0) continue;
+    const body = line + height;
+    const rest = lines.slice(body);
+    const end = rest.findIndex((each) => each.shape === 'footer');
+    const roles = rest.map((each, index): Role => {
+      if (end !== -1 && index >= end) return 'after';
+      return isControl(each) || each.shape === 'number' || each.shape === 'date' ? 'intro' : 'inline';
+    });
+    if (roles.filter((role) => role === 'inline').length !== count) continue;
+    return { start: line, body, roles, declaredCount: count, evidence: 0 };
+  }
+  return undefined;
+}
+
+/** A copy of nothing but the comments: accepted only on the marks that comments alone have. */
+function withoutHeading(lines: readonly ShapedLine[]): (Section & { evidence: number }) | undefined {
+  const named = (line: ShapedLine | undefined): boolean =>
+    line !== undefined && ['name', 'nameWeak', 'handle', 'says', 'nameDate', 'badge'].includes(line.shape);
+  const marked = (line: ShapedLine | undefined): boolean =>
+    line !== undefined && ['date', 'interface', 'says', 'nameDate'].includes(line.shape);
+  if (lines.filter(marked).length < 3) return undefined;
+  let best: (Section & { evidence: number }) | undefined;
+  let tried = 0;
+  for (
+    let start = 0;
+    start < lines.length && tried < Math.max(2, Math.min(CANDIDATES, LINES / lines.length));
+    start += 1
+  ) {
+    if (!named(lines[start]) || !(marked(lines[start]) || marked(lines[start + 1]))) continue;
+    tried += 1;
+    const { roles, comments, evidence } = segment(lines.slice(start), undefined);
+    const controls = roles.filter(
+      (role, index) =>
+        (role === 'footer' && lines[start + index]!.shape === 'interface') ||
+        (role === 'author' && ['says', 'nameDate'].includes(lines[start + index]!.shape)),
+    ).length;
+    if (comments < 2 || controls < Math.max(2, comments * 0.6) || evidence < WITHOUT_HEADING) continue;
+    if (best === undefined || evidence > best.evidence) {
+      best = { start, body: start, roles, declaredCount: undefined, evidence };
+    }
+  }
+  return best;
+}
