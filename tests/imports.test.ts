@@ -10,13 +10,14 @@ const allowed: Record<string, string[]> = {
   types: [],
   parse: ['types', 'errors'],
   model: ['types', 'errors'],
-  policy: ['types', 'errors'],
-  evaluate: ['types', 'errors'],
+  statistics: [],
+  policy: ['types', 'errors', 'statistics'],
+  evaluate: ['types', 'errors', 'statistics'],
   label: ['types', 'errors', 'model'],
-  classifiers: ['types', 'errors', 'model', 'label', 'evaluate'],
+  classifiers: ['types', 'errors', 'model', 'label', 'statistics', 'evaluate'],
   testing: ['types', 'errors', 'model', 'parse', 'label', 'evaluate', 'classifiers'],
-  index: ['types', 'errors', 'model', 'parse', 'label', 'policy', 'evaluate', 'classifiers'],
-  cli: ['types', 'errors', 'model', 'parse', 'label', 'policy', 'evaluate', 'classifiers'],
+  index: ['types', 'errors', 'model', 'parse', 'label', 'statistics', 'policy', 'evaluate', 'classifiers'],
+  cli: ['types', 'errors', 'model', 'parse', 'label', 'statistics', 'policy', 'evaluate', 'classifiers'],
 };
 
 const files = readdirSync(source, { recursive: true, encoding: 'utf8' }).filter((name) =>

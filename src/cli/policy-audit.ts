@@ -1,8 +1,8 @@
 import { InputError, UsageError } from '../errors';
 import { type AuditedComment, auditViewpoints, type ViewpointAudit } from '../policy/audit';
-import type { Interval } from '../policy/bootstrap';
 import { decide } from '../policy/decide';
 import { loadPolicy } from '../policy/load';
+import type { Interval } from '../statistics/bootstrap';
 import { grouped } from './batch-progress';
 import { readLabelledRows } from './labelled-rows';
 import type { AuditCommandOptions } from './policy';

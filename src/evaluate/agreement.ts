@@ -1,5 +1,5 @@
 import { EvaluationError } from '../errors';
-import { type Interval, intervalOf, resample } from './bootstrap';
+import { type Interval, intervalOf, resample } from '../statistics/bootstrap';
 import { cohenKappa } from './confusion';
 import { type Gold, readGold } from './gold';
 import { resolveStatistics, type StatisticsOptions } from './options';

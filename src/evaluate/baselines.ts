@@ -1,7 +1,7 @@
 import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from 'obscenity';
+import { createRandom } from '../statistics/random';
 import type { Gold } from './gold';
 import type { Prediction } from './predictions';
-import { createRandom } from './random';
 import { stanceLabels } from './stance';
 
 /** Predictions that any classifier should beat, so that no number stands alone. */

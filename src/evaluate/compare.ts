@@ -1,5 +1,5 @@
+import { differencePValue, type Interval, intervalOf } from '../statistics/bootstrap';
 import type { BinaryColumn } from './binary';
-import { differencePValue, type Interval, intervalOf } from './bootstrap';
 import { alignColumns, type Columns } from './columns';
 import { type Gold, readGold } from './gold';
 import { createMeasurer } from './measure';

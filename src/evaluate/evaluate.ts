@@ -1,6 +1,6 @@
+import { type Interval, intervalOf } from '../statistics/bootstrap';
 import { baselineNames, baselinePredictions } from './baselines';
 import { subgroupBias } from './bias';
-import { type Interval, intervalOf } from './bootstrap';
 import { alignColumns, type Columns, type Coverage } from './columns';
 import { attributeReport, emptyStanceConfusion, listErrors, targetReport } from './detail';
 import { type Gold, readGold } from './gold';

@@ -1,4 +1,5 @@
 import { EvaluationError } from '../errors';
+import { numberGroups } from '../statistics/groups';
 import type { GoldRow } from '../types';
 import { stanceLabels } from './stance';
 
@@ -34,11 +35,8 @@ export function readGold(input: readonly unknown[]): Gold {
       { code: 'gold-empty' },
     );
   const indexOf = new Map<string, number>();
-  const groupIndex = new Map<string, number>();
-  const group = new Int32Array(input.length);
   const targets = new Set<string>();
   const attributes = new Set<string>();
-  let groups = 0;
   const rows = input.map((value, index) => {
     const row = readGoldRow(value, index);
     const earlier = indexOf.get(row.id);
@@ -50,9 +48,6 @@ export function readGold(input: readonly unknown[]): Gold {
     indexOf.set(row.id, index);
     for (const target of Object.keys(row.gold.stance ?? {})) targets.add(target);
     for (const attribute of Object.keys(row.gold.toxicity ?? {})) attributes.add(attribute);
-    const known = row.group === undefined ? undefined : groupIndex.get(row.group);
-    group[index] = known ?? groups++;
-    if (row.group !== undefined && known === undefined) groupIndex.set(row.group, group[index]!);
     return row;
   });
   if (targets.size + attributes.size === 0)
@@ -62,14 +57,15 @@ export function readGold(input: readonly unknown[]): Gold {
         code: 'gold-invalid',
       },
     );
+  const groups = numberGroups(rows.map(({ group }) => group));
   return {
     rows,
     indexOf,
     targets: [...targets],
     attributes: [...attributes],
-    group,
-    groups,
-    grouped: groupIndex.size > 0,
+    group: groups.of,
+    groups: groups.count,
+    grouped: groups.named,
   };
 }
 

@@ -1,5 +1,5 @@
+import { resampleTogether } from '../statistics/bootstrap';
 import { type BinaryCounts, type BinaryOptions, binaryCounter, type CellCounter } from './binary';
-import { resampleTogether } from './bootstrap';
 import type { Columns } from './columns';
 import { meanOf, type ZeroDivision } from './confusion';
 import { attributeConfidence, riskCoverage, stanceConfidence } from './curves';

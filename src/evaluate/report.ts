@@ -1,7 +1,7 @@
+import type { Interval } from '../statistics/bootstrap';
 import type { StanceLabel } from '../types';
 import type { BaselineName } from './baselines';
 import type { Bias } from './bias';
-import type { Interval } from './bootstrap';
 import type { Coverage, Thresholds } from './columns';
 import type { ZeroDivision } from './confusion';
 import type { PrecisionRecallPoint, ReliabilityBin, RiskCoverage, RocPoint } from './curves';

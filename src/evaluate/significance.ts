@@ -1,4 +1,4 @@
-import { logGamma } from './distributions';
+import { logGamma } from '../statistics/distributions';
 
 export interface McNemar {
   /** Comments that only the first classifier has right. */

@@ -1,5 +1,6 @@
+import { type Interval, intervalOf, resample } from '../statistics/bootstrap';
+import { numberGroups } from '../statistics/groups';
 import type { Action, Labels } from '../types';
-import { groupsOf, type Interval, percentileInterval, randomFrom, resample } from './bootstrap';
 
 /** A labelled comment and what a policy did with it. */
 export interface AuditedComment {
@@ -46,7 +47,7 @@ const defaultStrata = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1];
  * Asks whether a policy holds back one view more than another at the same toxicity.
  *
  * Direct standardization: within strata of the toxicity score, the share held back of each view's comments; then the
- * mean over strata, weighted by how all views' comments spread over them. Intervals are percentile bootstrap over groups.
+ * mean over strata, weighted by how all views' comments spread over them. Intervals are percentile bootstrap over groups, widened for few groups.
  * Matching uses the model's own score: a model that scores one view too high is found by its errors on hand-labelled
  * comments, not here.
  */
@@ -69,37 +70,35 @@ export function auditViewpoints(
       group,
     }))
     .filter((fact) => fact.views.includes(true));
-  const whole = standardize(facts, views.length, strata.length);
-  const random = randomFrom(seed);
-  const groups = groupsOf(facts.map((fact) => fact.group));
-  const replicates = views.map(() => ({ matched: [] as number[], difference: [] as number[] }));
-  for (let replicate = 0; replicate < resamples && facts.length > 0; replicate++) {
-    const drawn = standardize(
-      resample(groups, random).map((row) => facts[row]!),
-      views.length,
-      strata.length,
-    );
+  const whole = standardize(facts, () => 1, views.length, strata.length);
+  const groups = numberGroups(facts.map((fact) => fact.group));
+  const undefinedYet = () => new Float64Array(resamples).fill(Number.NaN);
+  const replicates = views.map(() => ({ matched: undefinedYet(), difference: undefinedYet() }));
+  resample(groups.count, facts.length === 0 ? 0 : resamples, seed, (weights, replicate) => {
+    const drawn = standardize(facts, (row) => weights[groups.of[row]!]!, views.length, strata.length);
     for (const [view, { matched, difference }] of drawn.views.entries()) {
-      if (matched !== undefined) replicates[view]!.matched.push(matched);
-      if (difference !== undefined) replicates[view]!.difference.push(difference);
+      if (matched !== undefined) replicates[view]!.matched[replicate] = matched;
+      if (difference !== undefined) replicates[view]!.difference[replicate] = difference;
     }
-  }
+  });
+  const interval = (value: number | undefined, of: Float64Array, range: readonly [number, number]) =>
+    value === undefined ? null : intervalOf(value, of, groups.count, 0.95, range);
   return {
     strata,
     compared: whole.compared,
     views: views.map((view, index) => {
       const of = facts.filter((fact) => fact.views[index]);
       const { matched, difference } = whole.views[index]!;
-      const matchedInterval = percentileInterval(replicates[index]!.matched);
-      const differenceInterval = percentileInterval(replicates[index]!.difference);
+      const matchedInterval = interval(matched, replicates[index]!.matched, [0, 1]);
+      const differenceInterval = interval(difference, replicates[index]!.difference, [-1, 1]);
       return {
         view,
         comments: of.length,
         heldBack: of.filter((fact) => fact.held).length / of.length,
         ...(matched !== undefined && { matched }),
-        ...(matched !== undefined && matchedInterval && { matchedInterval }),
+        ...(matchedInterval && { matchedInterval }),
         ...(difference !== undefined && { difference }),
-        ...(difference !== undefined && differenceInterval && { differenceInterval }),
+        ...(differenceInterval && { differenceInterval }),
       };
     }),
   };
@@ -111,18 +110,28 @@ interface Fact {
   held: boolean;
 }
 
-/** Strata in which some view has no comment are left out: nothing can be compared there. */
-function standardize(facts: readonly Fact[], views: number, strata: number) {
+/**
+ * Strata in which some view has no comment are left out: nothing can be compared there.
+ *
+ * @param times how often each fact counts
+ */
+function standardize(
+  facts: readonly Fact[],
+  times: (index: number) => number,
+  views: number,
+  strata: number,
+) {
   const table = () => Array.from({ length: views }, () => new Float64Array(strata));
   const of = { comments: table(), held: table() };
   const others = { comments: table(), held: table() };
   const weights = new Float64Array(strata);
-  for (const fact of facts) {
-    weights[fact.stratum]! += 1;
+  for (const [index, fact] of facts.entries()) {
+    const count = times(index);
+    weights[fact.stratum]! += count;
     for (let view = 0; view < views; view++) {
       const side = fact.views[view] ? of : others;
-      side.comments[view]![fact.stratum]! += 1;
-      if (fact.held) side.held[view]![fact.stratum]! += 1;
+      side.comments[view]![fact.stratum]! += count;
+      if (fact.held) side.held[view]![fact.stratum]! += count;
     }
   }
   const present = Array.from({ length: views }, (_, view) => view).filter((view) =>

@@ -1,4 +1,5 @@
-import { groupsOf, type Interval, percentileInterval, randomFrom, resample } from './bootstrap';
+import { type Interval, intervalOf, resample } from '../statistics/bootstrap';
+import { numberGroups } from '../statistics/groups';
 
 /** What thresholds are fitted to: a share of the flagged that must be right, or of the toxic that must be found. */
 export interface Aim {
@@ -48,7 +49,7 @@ export interface FitOptions {
  * Proposes a threshold for each attribute: for `precision` the lowest that reaches the aim (it finds most), for
  * `recall` the highest that does (it is wrong least).
  *
- * Intervals are percentile bootstrap over groups: of the threshold by fitting anew, of precision and recall at the
+ * Intervals are percentile bootstrap over groups, widened for few groups: of the threshold by fitting anew, of precision and recall at the
  * proposed threshold. They say how far the gold carries; on comments of another kind all bets are off.
  *
  * @returns one entry for each attribute that the gold judges and the scores have
@@ -71,7 +72,7 @@ export function fitThresholds(
       score: row.scores[attribute]!,
       positive: row.gold[attribute] === 1,
     }));
-    const once = new Uint32Array(points.length).fill(1);
+    const once = new Int32Array(points.length).fill(1);
     const positives = points.filter((point) => point.positive).length;
     const base = { attribute, comments: points.length, positives };
     if (positives < fewestPositives)
@@ -81,32 +82,30 @@ export function fitThresholds(
       return [
         { ...base, problem: `no threshold reaches ${aim.metric} ${aim.value} (${nearest(points, once)})` },
       ];
-    const groups = groupsOf(judged.map((row) => row.group));
-    const random = randomFrom(seed);
-    const replicates = { threshold: [] as number[], precision: [] as number[], recall: [] as number[] };
-    const drawn = new Uint32Array(points.length);
-    let reached = 0;
-    for (let replicate = 0; replicate < resamples; replicate++) {
-      drawn.fill(0);
-      for (const row of resample(groups, random)) drawn[row]! += 1;
-      const refitted = lowestOrHighest(points, drawn, aim);
-      if (refitted !== undefined) {
-        reached += 1;
-        replicates.threshold.push(refitted);
-      }
+    const fitted = { threshold: best, ...measure(points, once, best) };
+    const groups = numberGroups(judged.map((row) => row.group));
+    const replicates = {
+      threshold: new Float64Array(resamples).fill(Number.NaN),
+      precision: new Float64Array(resamples),
+      recall: new Float64Array(resamples),
+    };
+    resample(groups.count, resamples, seed, (weights, replicate) => {
+      const drawn = groups.of.map((group) => weights[group]!);
+      replicates.threshold[replicate] = lowestOrHighest(points, drawn, aim) ?? Number.NaN;
       const { precision, recall } = measure(points, drawn, best);
-      replicates.precision.push(precision);
-      replicates.recall.push(recall);
-    }
+      replicates.precision[replicate] = precision;
+      replicates.recall[replicate] = recall;
+    });
+    const reached = replicates.threshold.filter((threshold) => !Number.isNaN(threshold)).length;
     const intervals: NonNullable<FittedThreshold['fit']>['intervals'] = {};
     for (const name of ['threshold', 'precision', 'recall'] as const) {
-      const interval = percentileInterval(replicates[name]);
+      const interval = intervalOf(fitted[name], replicates[name], groups.count, 0.95, [0, 1]);
       if (interval) intervals[name] = interval;
     }
     return [
       {
         ...base,
-        fit: { threshold: best, ...measure(points, once, best), intervals, reached: reached / resamples },
+        fit: { ...fitted, intervals, reached: reached / resamples },
       },
     ];
   });
@@ -123,7 +122,7 @@ interface Point {
  * @param points by falling score
  * @param times how often each counts
  */
-function lowestOrHighest(points: readonly Point[], times: Uint32Array, aim: Aim): number | undefined {
+function lowestOrHighest(points: readonly Point[], times: Int32Array, aim: Aim): number | undefined {
   const positives = points.reduce((sum, point, index) => sum + (point.positive ? times[index]! : 0), 0);
   let flagged = 0;
   let found = 0;
@@ -140,7 +139,7 @@ function lowestOrHighest(points: readonly Point[], times: Uint32Array, aim: Aim)
 }
 
 /** Precision is NaN where nothing is flagged, recall where nothing is positive. */
-function measure(points: readonly Point[], times: Uint32Array, threshold: number) {
+function measure(points: readonly Point[], times: Int32Array, threshold: number) {
   let all = 0;
   let flagged = 0;
   let found = 0;
@@ -155,7 +154,7 @@ function measure(points: readonly Point[], times: Uint32Array, threshold: number
   return { precision: found / flagged, recall: found / positives, flagged: flagged / all };
 }
 
-function nearest(points: readonly Point[], times: Uint32Array): string {
+function nearest(points: readonly Point[], times: Int32Array): string {
   let best = { precision: 0, threshold: 1 };
   for (const { score } of points) {
     const { precision } = measure(points, times, score);

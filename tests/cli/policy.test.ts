@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { randomFrom } from '../../src/policy/bootstrap';
+import { createRandom } from '../../src/statistics/random';
 import { labels } from '../policy/labelled';
 import { run, tinyFolder } from './run';
 
@@ -17,7 +17,7 @@ const policy = (version: string, limit: number) =>
   `name: house\nversion: ${version}\nrules:\n  - name: insults\n    when: { toxicity: { insult: ${limit} } }\n    action: review\n`;
 
 beforeAll(() => {
-  const random = randomFrom(5);
+  const random = createRandom(5).uniform;
   const rows: string[] = [];
   const gold: string[] = [];
   for (let index = 0; index < 400; index++) {

@@ -3,16 +3,16 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { fleissKappa, krippendorffAlpha } from '../../src/evaluate/agreement';
 import { subgroupBias } from '../../src/evaluate/bias';
 import { cohenKappa } from '../../src/evaluate/confusion';
+import { evaluate } from '../../src/evaluate/evaluate';
+import { holm, mcNemar } from '../../src/evaluate/significance';
+import { stanceLabels } from '../../src/evaluate/stance';
 import {
   betaDistribution,
   normalDistribution,
   normalQuantile,
   studentDistribution,
   studentQuantile,
-} from '../../src/evaluate/distributions';
-import { evaluate } from '../../src/evaluate/evaluate';
-import { holm, mcNemar } from '../../src/evaluate/significance';
-import { stanceLabels } from '../../src/evaluate/stance';
+} from '../../src/statistics/distributions';
 
 const reference = JSON.parse(readFileSync(new URL('./data/reference.json', import.meta.url), 'utf8'));
 

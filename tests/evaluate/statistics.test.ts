@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { binaryCounter } from '../../src/evaluate/binary';
-import { differencePValue, intervalOf, resample } from '../../src/evaluate/bootstrap';
 import { alignColumns } from '../../src/evaluate/columns';
 import { compare, compareAll } from '../../src/evaluate/compare';
 import { evaluate } from '../../src/evaluate/evaluate';
@@ -9,8 +8,9 @@ import { createMeasurer } from '../../src/evaluate/measure';
 import { attributeMetrics } from '../../src/evaluate/metrics';
 import { resolveStatistics } from '../../src/evaluate/options';
 import { readPredictions } from '../../src/evaluate/predictions';
-import { createRandom } from '../../src/evaluate/random';
 import { mcNemar } from '../../src/evaluate/significance';
+import { differencePValue, intervalOf, resample } from '../../src/statistics/bootstrap';
+import { createRandom } from '../../src/statistics/random';
 
 const labels = ['favor', 'against', 'none'] as const;
 

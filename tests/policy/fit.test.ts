@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { auditViewpoints } from '../../src/policy/audit';
-import { randomFrom } from '../../src/policy/bootstrap';
 import { diffPolicies } from '../../src/policy/diff';
 import { fitThresholds, type ScoredGold } from '../../src/policy/fit';
 import { definePolicy } from '../../src/policy/load';
+import { createRandom } from '../../src/statistics/random';
 import { labels } from './labelled';
 
 /** Comments whose score is their probability of being toxic: a calibrated model. */
 function calibrated(count: number, seed: number): ScoredGold[] {
-  const random = randomFrom(seed);
+  const random = createRandom(seed).uniform;
   return Array.from({ length: count }, () => {
     const score = Math.round(random() * 1e6) / 1e6;
     return { gold: { insult: random() < score ? 1 : 0 }, scores: { insult: score } };
@@ -75,7 +75,7 @@ describe('fitThresholds', () => {
 describe('auditViewpoints', () => {
   /** Comments of two views; those of the second are more toxic, and held back by `held`. */
   function debate(seed: number, held: (score: number, view: string) => boolean) {
-    const random = randomFrom(seed);
+    const random = createRandom(seed).uniform;
     return Array.from({ length: 1500 }, () => {
       const view = random() < 0.5 ? 'europe' : 'russia';
       const score = view === 'europe' ? random() ** 2 : random();
@@ -111,7 +111,7 @@ describe('auditViewpoints', () => {
     let alarms = 0;
     const runs = 40;
     for (let seed = 1; seed <= runs; seed++) {
-      const random = randomFrom(seed + 1000);
+      const random = createRandom(seed + 1000).uniform;
       const fair = debate(seed, (score) => random() < score).slice(0, 600);
       const interval = auditViewpoints(fair, { resamples: 100, seed }).views[2]!.differenceInterval!;
       if (interval.low > 0 || interval.high < 0) alarms += 1;
