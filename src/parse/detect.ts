@@ -1,7 +1,9 @@
 import { byteDecoder } from './decode';
 import type { Columns, Format, Sample } from './format';
 import { formats } from './formats';
-import { completeJson } from './reading/json-prefix';
+import { json } from './formats/json';
+import { completeJson, firstValueLine } from './reading/json-prefix';
+import { firstLineReader } from './reading/json-values';
 
 export const sampleLength = 64 * 1024;
 
@@ -18,36 +20,69 @@ export function sampleOf(text: string, complete: boolean, columns: Columns = {})
   return { text: head, complete: whole, columns, ...firstJson(head) };
 }
 
-const LINES = 20;
-
-/** The first line that is a JSON value; else as much as there is of a document. */
+/** The first line that is a JSON value, where lines are; else as much as there is of a document. */
 function firstJson(text: string): { json: unknown; lines: boolean } {
-  if (!/^\s*[[{]/.test(text)) return { json: undefined, lines: false };
-  for (const line of text.trimStart().split('\n', LINES)) {
-    try {
-      const json: unknown = JSON.parse(line);
-      if (typeof json === 'object' && json !== null) return { json, lines: true };
-    } catch {}
-    // A line that only opens something belongs to a document on several lines.
-    if (/^\s*[[{]\s*$/.test(line)) break;
-  }
+  const start = text.trimStart();
+  const end = start.indexOf('\n');
+  const line = parseValue(end === -1 ? start : start.slice(0, end));
+  if (line !== undefined) return { json: line, lines: true };
+  const later = firstValueLine(start);
+  if (later !== undefined) return { json: later, lines: true };
+  const completed = completeJson(start, true);
+  const value = completed === undefined ? undefined : parseValue(completed);
+  // Prose may begin with a footnote's [1]; after an object, another value may follow.
+  const isValue = !Array.isArray(value) || isEnd(start, completed!);
+  return { json: isValue ? value : undefined, lines: false };
+}
+
+function parseValue(text: string): object | undefined {
+  if (!/^[[{]/.test(text)) return undefined;
   try {
-    const completed = completeJson(text.trimStart(), true);
-    return completed === undefined
-      ? { json: undefined, lines: false }
-      : { json: JSON.parse(completed), lines: !text.trim().includes('\n') };
+    return JSON.parse(text) as object;
   } catch {
-    return { json: undefined, lines: false };
+    return undefined;
   }
 }
 
+/** Whether nothing follows a value that `completeJson` found, or the value was cut. */
+function isEnd(text: string, completed: string): boolean {
+  return !text.startsWith(completed) || text.slice(completed.length).trim() === '';
+}
+
 export function detectSample(sample: Sample): { format: Format; confidence: number } {
+  const best = bestFormat(sample);
+  const isCut = sample.json !== undefined && !sample.lines && !sample.complete;
+  return isCut && best.confidence < CERTAIN
+    ? { format: wholeJson(sample.columns), confidence: best.confidence }
+    : best;
+}
+
+function bestFormat(sample: Sample): { format: Format; confidence: number } {
   let best = { format: formats.at(-1)!, confidence: 0 };
   for (const format of formats) {
     const confidence = format.detect(sample);
     if (confidence > best.confidence) best = { format, confidence };
   }
   return best;
+}
+
+const CERTAIN = 0.9;
+
+/** JSON whose list and marks may stand beyond the sample: what it is shows once all of it, or its first line, is there. */
+function wholeJson(columns: Columns): Format {
+  let chosen = json;
+  return {
+    ...json,
+    get name() {
+      return chosen.name;
+    },
+    open: (sink, settings) =>
+      firstLineReader((_, text) => {
+        const sample = { text: text.slice(0, sampleLength), complete: true, columns, ...firstJson(text) };
+        chosen = bestFormat(sample).format;
+        return chosen.open(sink, settings);
+      }, settings),
+  };
 }
 
 /**

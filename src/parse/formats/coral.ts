@@ -14,10 +14,14 @@ export const coral = jsonFormat({
     if (!isObject(first)) return 0;
     if (isRecord(first)) return 0.95;
     const { story, comments } = answerOf(first);
-    if (isObject(get(story, 'comments')) && Array.isArray(get(story, 'comments', 'edges'))) return 0.96;
+    const node = nodesOf(get(story, 'comments')).find(isObject);
+    if (Array.isArray(get(story, 'comments', 'edges')) && (node === undefined || hasBody(node))) return 0.96;
     if (isRecord(asArray(get(story, 'comments'))[0])) return 0.95;
     if (isRecord(asArray(comments)[0])) return 0.94;
-    return Array.isArray(get(comments, 'edges')) || Array.isArray(get(comments, 'nodes')) ? 0.9 : 0;
+    const hasNodes = Array.isArray(get(comments, 'edges')) || Array.isArray(get(comments, 'nodes'));
+    // WordPress and others answer in the same shape, but call the text otherwise.
+    const other = nodesOf(comments).find(isObject);
+    return hasNodes && (other === undefined || hasBody(other)) ? 0.9 : 0;
   },
   open: (sink) => (value) => readAnswer(value, sink),
 });
@@ -27,6 +31,11 @@ function isRecord(value: unknown): boolean {
   if (Array.isArray(get(value, 'revisions')) || isObject(get(value, 'revision'))) return true;
   const has = (key: string): boolean => Object.hasOwn(value, key);
   return (has('storyID') && (has('authorID') || has('status'))) || (has('asset_id') && has('body'));
+}
+
+/** Whether it says anything of a text; deleted comments have an empty one. */
+function hasBody(value: JsonObject): boolean {
+  return ['body', 'revision', 'revisions'].some((key) => Object.hasOwn(value, key));
 }
 
 function answerOf(value: unknown): { story: unknown; comments: unknown } {
@@ -83,9 +92,20 @@ function readAnswer(value: unknown, sink: Sink): number {
       });
       continue;
     }
-    found += 1;
     const comment = readComment(record, parentId, threadId);
-    sink.comment(comment);
+    if (hasBody(record) || asRawDate(get(record, 'deletedAt')) !== undefined) {
+      found += 1;
+      sink.comment(comment);
+    } else {
+      sink.diagnostic({
+        code: 'no-text',
+        severity: 'error',
+        message: 'a comment without body',
+        lost: 1,
+        threadId,
+        ...(comment.id === undefined ? {} : { place: { id: comment.id } }),
+      });
+    }
     const replies = get(record, 'replies');
     if (replies !== undefined) push(replies, comment.id ?? null, comment.threadId);
     if (get(replies, 'pageInfo', 'hasNextPage') === true)

@@ -11,41 +11,82 @@ export const csv: Format = {
   aliases: ['tsv', 'tab'],
   streaming: true,
   detect({ text, columns }) {
-    const lines = text.split('\n', 6).map((line) => line.replace(/\r$/, ''));
-    const delimiter = findDelimiter(lines[0]!);
-    if (delimiter === undefined || lines.length < 2) return 0;
-    const names = cells(lines[0]!, delimiter);
-    if (names.length < 2 || names.length > 500 || names.some((name) => name.length > 60)) return 0;
-    const named = Object.values(columns);
-    if (named.length > 0 && named.every((name) => names.includes(name))) return 0.95;
+    const { record, end } = headOf(text) ?? { record: text.split('\n', 1)[0]!, end: '\n' };
+    if (record === '' || !text.includes(end)) return 0;
+    const delimiter = findDelimiter(record) ?? NONE;
+    const names = cells(record, delimiter).map((name) => name.replaceAll(/\s+/g, ' '));
     const known = names.map(normalizeName);
+    const named = Object.values(columns).map(normalizeName);
+    if (named.length > 0 && named.every((name) => known.includes(name))) return 0.95;
+    const lines = text
+      .slice(text.indexOf(record) + record.length)
+      .split(end, 5)
+      .slice(1)
+      .filter((line) => line.trim() !== '');
+    // A page may begin with a button "Comment": a column that stands alone needs the name that programs give it.
+    if (delimiter === NONE) return lines.length > 0 && singleNames.has(record.trim()) ? 0.5 : 0;
+    if (names.length < 2 || names.length > 500) return 0;
+    const even = lines.length > 1 && lines.every((line) => cells(line, delimiter).length === names.length);
+    // A caller who names columns has a table, even if the names are wrong; the error then says so.
+    const long = names.some((name) => name.length > 60);
+    if (long) return even && named.length > 0 ? 0.4 : 0;
     const has = (field: keyof typeof usualNames): boolean =>
       usualNames[field].some((name) => known.includes(name));
-    const even = lines
-      .slice(1, 5)
-      .filter((line) => line.trim() !== '')
-      .every((line) => cells(line, delimiter).length === names.length);
     // Prose may begin "Comment, analysis and opinion": names of columns are short and follow the delimiter at once.
     const tidy = names.every(
       (name) => /^[\p{L}\p{N}_#][\p{L}\p{N}_ .#()/-]{0,39}$/u.test(name) && name.split(' ').length <= 3,
     );
     if (has('text')) return has('id') || has('author') || has('createdAt') ? 0.85 : tidy ? 0.6 : 0;
-    const rows = lines.slice(1).filter((line) => line.trim() !== '').length;
-    return even && tidy && names.length > 2 && rows > 1 && names.every((name) => !name.includes(' '))
-      ? 0.4
-      : 0;
+    if (!even) return 0;
+    const quoted = record.startsWith('"') && names.length === record.split(`"${delimiter}"`).length;
+    const short = tidy && names.length > 2 && names.every((name) => !name.includes(' '));
+    return short || quoted || named.length > 0 ? 0.4 : 0;
   },
   open: openCsv,
 };
 
 const delimiters = [',', '\t', ';', '|'];
+/** Stands in no text: rows of one column are not cut. */
+const NONE = '\0';
+const singleNames = new Set([
+  'text',
+  'comment',
+  'body',
+  'comment_text',
+  'comment_body',
+  'commentText',
+  'tweet',
+]);
 /** Rows parsed at once; the parser's start costs more than a row. */
 const BLOCK = 256 * 1024;
+/** A first line that opens a quotation mark and does not close it is no header for longer than this. */
+const MAX_HEADER = 64 * 1024;
+const separatorLine = /^\s*sep=(.)\r?\n/;
 
 function findDelimiter(header: string): string | undefined {
-  const counts = delimiters.map((delimiter) => header.split(delimiter).length - 1);
+  const bare = header.replaceAll(/"[^"]*"/g, '');
+  const counts = delimiters.map((delimiter) => bare.split(delimiter).length - 1);
   const most = Math.max(...counts);
   return most === 0 ? undefined : delimiters[counts.indexOf(most)];
+}
+
+/**
+ * The first record that is not blank and what ends it: `\n`, or `\r` alone, which old spreadsheets write. Undefined where it
+ * does not end within `text`.
+ */
+function headOf(text: string): { record: string; end: string } | undefined {
+  const from = text.search(/\S/);
+  if (from === -1) return undefined;
+  let quoted = false;
+  for (let at = from; at < text.length; at += 1) {
+    const character = text[at]!;
+    if (character === '"') quoted = quoted ? false : at === from || delimiters.includes(text[at - 1]!);
+    if (quoted || (character !== '\n' && character !== '\r')) continue;
+    const next = text[at + 1];
+    if (character === '\r' && next === undefined) return undefined;
+    return { record: text.slice(from, at), end: character === '\r' && next !== '\n' ? '\r' : '\n' };
+  }
+  return undefined;
 }
 
 /** The fields of one or more records; stray quotation marks are text. */
@@ -70,21 +111,25 @@ function cells(line: string, delimiter: string): string[] {
 function openCsv(sink: Sink, settings: ReaderSettings): Reader {
   let reader: Reader | undefined;
   let head = '';
+  let carriageReturns = false;
+  const lineEnds = (text: string): string => (carriageReturns ? text.replaceAll('\r', '\n') : text);
   const lose = (line: number, code: string, message: string): void =>
     sink.diagnostic({ code, severity: 'error', message, lost: 1, place: { line } });
 
   function start(): void {
     // Excel may say the delimiter on a line of its own.
-    const said = /^\s*sep=(.)\r?\n/.exec(head);
+    const said = separatorLine.exec(head);
     if (said !== null) head = head.slice(said[0].length);
-    const first = head.trimStart().split('\n', 1)[0]!;
-    const delimiter = said?.[1] ?? findDelimiter(first) ?? ',';
+    const first = headOf(head);
+    carriageReturns = first?.end === '\r';
+    const record = first?.record ?? head.trimStart().split('\n', 1)[0]!;
+    const delimiter = said?.[1] ?? findDelimiter(record) ?? NONE;
     reader = csvRecordReader(
       rowHandler(delimiter, said === null ? 0 : 1),
       delimiter,
       settings.maxRecordLength,
     );
-    reader.write(head);
+    reader.write(lineEnds(head));
     head = '';
   }
 
@@ -166,9 +211,11 @@ function openCsv(sink: Sink, settings: ReaderSettings): Reader {
 
   return {
     write(text) {
-      if (reader !== undefined) return reader.write(text);
+      if (reader !== undefined) return reader.write(lineEnds(text));
       head += text;
-      if (head.trimStart().includes('\n') && (!/^\s*sep=/.test(head) || head.split('\n').length > 2)) start();
+      const whole =
+        headOf(head.replace(separatorLine, '')) !== undefined || head.trimStart().length > MAX_HEADER;
+      if (whole && (!/^\s*sep=/.test(head) || separatorLine.test(head))) start();
     },
     end() {
       if (reader === undefined) start();

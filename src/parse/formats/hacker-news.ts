@@ -19,9 +19,13 @@ export const hackerNews = jsonFormat({
   description: 'Hacker News items (JSON)',
   aliases: ['hackernews', 'hn'],
   recognize(value) {
-    const first = Array.isArray(value) ? value[0] : value;
+    let first: unknown = Array.isArray(value) ? value[0] : value;
+    // Keys stand in the order of the alphabet, so what a sample holds whole is the first leaf of the tree.
+    while (isObject(get(first, 'children', 0)) && get(first, 'created_at_i') === undefined)
+      first = get(first, 'children', 0);
     if (!isObject(first)) return 0;
-    const has = (...keys: string[]): boolean => keys.every((key) => Object.hasOwn(first, key));
+    const item = first;
+    const has = (...keys: string[]): boolean => keys.every((key) => Object.hasOwn(item, key));
     if (has('created_at_i', 'children') || has('created_at_i', 'story_id')) return 0.96;
     if (
       has('by', 'time', 'type') ||
@@ -34,12 +38,47 @@ export const hackerNews = jsonFormat({
   },
   open: (sink) => {
     const stories = new Set<string>();
-    return (value) => readItems(value, sink, stories);
+    const above = ancestors();
+    return (value) => {
+      // In a list, answers may stand before what they answer.
+      for (const item of Array.isArray(value) ? value : [value]) {
+        const id = asId(get(item, 'id'));
+        if (id === undefined || !isObject(item)) continue;
+        if (isStory(item)) stories.add(id);
+        else above.note(id, asId(get(item, 'parent')));
+      }
+      return readItems(value, sink, stories, above.top);
+    };
   },
 });
 
+/** So many items are known by what they answer. */
+const KNOWN = 1_000_000;
+
+/** Items of the official interface name what they answer, not their story. Finds the topmost item that is known. */
+function ancestors() {
+  const parents = new Map<string, string>();
+  const top = (id: string): string => {
+    const path: string[] = [];
+    let at = id;
+    for (let next = parents.get(at); next !== undefined; next = parents.get(at)) {
+      path.push(at);
+      at = next;
+    }
+    for (const each of path) parents.set(each, at);
+    return at;
+  };
+  const note = (id: string, parent: string | undefined): void => {
+    // What would answer itself through its parents stays at the top.
+    if (parent === undefined || parents.has(id) || top(parent) === id) return;
+    if (parents.size >= KNOWN) parents.delete(parents.keys().next().value!);
+    parents.set(id, parent);
+  };
+  return { note, top };
+}
+
 /** Walks items and their children in order, without recursion. */
-function readItems(value: unknown, sink: Sink, stories: Set<string>): number {
+function readItems(value: unknown, sink: Sink, stories: Set<string>, topOf: (id: string) => string): number {
   let found = 0;
   const stack: { item: unknown; threadId: string | undefined }[] = [{ item: value, threadId: undefined }];
   while (stack.length > 0) {
@@ -67,7 +106,10 @@ function readItems(value: unknown, sink: Sink, stories: Set<string>): number {
       push(asArray(get(item, 'children')), id);
       continue;
     }
-    const story = asId(get(item, 'story_id')) ?? threadId;
+    const parent = asId(get(item, 'parent'));
+    const top = parent === undefined ? undefined : topOf(parent);
+    const story =
+      asId(get(item, 'story_id')) ?? threadId ?? (top !== undefined && stories.has(top) ? top : undefined);
     sink.comment(readComment(item, id, story, stories));
     push(asArray(get(item, 'children')), story);
   }

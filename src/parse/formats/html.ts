@@ -41,26 +41,35 @@ function readHtml(source: string, sink: Sink): void {
   if (comments.length === 0 && readAsText(root, header, sink)) return;
   sink.thread(header);
   for (const comment of comments) sink.comment(comment);
+  if (comments.length === 0) for (const diagnostic of linked.diagnostics) sink.diagnostic(diagnostic);
 }
 
 function nonEmpty<T extends object>(value: T): T {
   return Object.fromEntries(Object.entries(value).filter(([, each]) => each !== '')) as T;
 }
 
-interface Linked {
+/** What a reader of a part of the page has found. */
+interface Found {
   header: ThreadRecord | undefined;
   comments: CommentRecord[];
   diagnostics: Parameters<Sink['diagnostic']>[0][];
 }
 
-/** What the page's JSON-LD says. */
-function readScripts(root: HtmlElement): Linked {
-  const linked: Linked = { header: undefined, comments: [], diagnostics: [] };
-  const collect: Sink = {
-    thread: (record) => (linked.header ??= record),
-    comment: (record) => linked.comments.push(record),
-    diagnostic: (record) => linked.diagnostics.push(record),
+function collector(): { found: Found; sink: Sink } {
+  const found: Found = { header: undefined, comments: [], diagnostics: [] };
+  return {
+    found,
+    sink: {
+      thread: (record) => (found.header ??= record),
+      comment: (record) => found.comments.push(record),
+      diagnostic: (record) => found.diagnostics.push(record),
+    },
   };
+}
+
+/** What the page's JSON-LD says. */
+function readScripts(root: HtmlElement): Found {
+  const { found: linked, sink: collect } = collector();
   walk(root, (node) => {
     if (!isElement(node) || node.name !== 'script') return;
     if (!/^application\/ld\+json/i.test(attribute(node, 'type')?.trim() ?? '')) return;
@@ -79,7 +88,8 @@ function readScripts(root: HtmlElement): Linked {
 
 /** Pages without any known markup: the visible text is read like text that was copied from the page. */
 function readAsText(root: HtmlElement, header: ThreadRecord, sink: Sink): boolean {
-  const page = copied(textOf(root, (element) => element.name === 'head' || element.name === 'nav').text);
+  const skip = (element: HtmlElement): boolean => element.name === 'head' || element.name === 'nav';
+  let page = copied(textOf(root, skip, { cells: true }).text);
   const title = header.article?.title || page.header?.article?.title || '';
   if (page.comments.length > 0) {
     const paragraphs = (page.header?.article?.text ?? '').split('\n\n').filter((each) => each !== title);
@@ -88,24 +98,19 @@ function readAsText(root: HtmlElement, header: ThreadRecord, sink: Sink): boolea
   } else {
     // A place for comments needs no heading to be one.
     const area = areaText(root);
-    if (area !== '') page.comments = copied(`Comments\n\n${area}`).comments;
+    if (area !== '') page = copied(`Comments\n\n${area}`);
     if (page.comments.length > 0) sink.thread(header);
   }
-  // Offsets would be those of the visible text, not of the source.
+  if (page.comments.length === 0) return false;
+  // Offsets and line numbers would be those of the visible text, not of the source.
   for (const { span: _, ...comment } of page.comments) sink.comment(comment);
-  return page.comments.length > 0;
+  for (const { place: _, ...diagnostic } of page.diagnostics) sink.diagnostic(diagnostic);
+  return true;
 }
 
-function copied(text: string): { header: ThreadRecord | undefined; comments: CommentRecord[] } {
-  const found: { header: ThreadRecord | undefined; comments: CommentRecord[] } = {
-    header: undefined,
-    comments: [],
-  };
-  readText(text, {
-    thread: (record) => (found.header = record),
-    comment: (record) => found.comments.push(record),
-    diagnostic: () => undefined,
-  });
+function copied(text: string): Found {
+  const { found, sink } = collector();
+  readText(text, sink);
   return found;
 }
 
@@ -122,5 +127,5 @@ function areaText(root: HtmlElement): string {
   });
   return area === undefined
     ? ''
-    : textOf(area, (element) => element.name === 'form' || element.name === 'button').text;
+    : textOf(area, (element) => element.name === 'form' || element.name === 'button', { cells: true }).text;
 }

@@ -25,7 +25,10 @@ export const jsonLd = jsonFormat({
     if (vocabulary?.includes('schema.org')) return 0.97;
     return get(first, '@type') !== undefined || get(first, '@graph') !== undefined ? 0.9 : 0;
   },
-  open: (sink) => (value) => readLinkedData(value, sink),
+  open: (sink) => {
+    const seen: Articles = { headed: false, numbered: 0, threads: new Map() };
+    return (value) => readLinkedData(value, sink, seen);
+  },
 });
 
 const articleTypes =
@@ -43,20 +46,37 @@ interface Pending {
   node: unknown;
   parentId: string | null;
   isReply: boolean;
+  threadId: string | undefined;
 }
 
-/** Walks nodes in order, without recursion. Returns how many articles and comments there were. */
-export function readLinkedData(value: unknown, sink: Sink): number {
+/** What is known of an input's articles so far. */
+interface Articles {
+  headed: boolean;
+  /** How many comments there were; names those that have no id. */
+  numbered: number;
+  /** Threads by what identifies articles with comments; the first thread has no id. */
+  threads: Map<string, string | undefined> | undefined;
+}
+
+/**
+ * Walks nodes in order, without recursion. Returns how many articles and comments there were.
+ *
+ * @param seen what values before this one held; without it, all is one page's thread
+ */
+export function readLinkedData(
+  value: unknown,
+  sink: Sink,
+  seen: Articles = { headed: false, numbered: 0, threads: undefined },
+): number {
   let found = 0;
-  let headed = false;
-  let numbered = 0;
-  const stack: Pending[] = [{ node: value, parentId: null, isReply: false }];
+  const stack: Pending[] = [{ node: value, parentId: null, isReply: false, threadId: undefined }];
   const identified = new Set<string>();
   while (stack.length > 0) {
-    const { node, parentId, isReply } = stack.pop()!;
+    const { node, parentId, isReply, threadId: around } = stack.pop()!;
+    let threadId = around;
     const push = (nodes: readonly unknown[], parent: string | null, reply: boolean): void => {
       for (let index = nodes.length - 1; index >= 0; index -= 1) {
-        stack.push({ node: nodes[index], parentId: parent, isReply: reply });
+        stack.push({ node: nodes[index], parentId: parent, isReply: reply, threadId });
       }
     };
     if (Array.isArray(node)) {
@@ -70,6 +90,7 @@ export function readLinkedData(value: unknown, sink: Sink): number {
           severity: 'error',
           message: 'a comment that is no object',
           lost: 1,
+          threadId,
         });
       }
       continue;
@@ -79,8 +100,9 @@ export function readLinkedData(value: unknown, sink: Sink): number {
       // A reference to a comment that is described elsewhere: { "@id": "#c1" }.
       if (Object.keys(node).length === 1 && get(node, '@id') !== undefined) continue;
       found += 1;
-      numbered += 1;
-      const comment = readComment(node, parentId, numbered);
+      seen.numbered += 1;
+      const comment = readComment(node, parentId, seen.numbered);
+      comment.threadId = threadId;
       if (comment.id !== undefined && get(node, '@id') !== undefined) {
         if (identified.has(comment.id) && comment.text === '') continue;
         identified.add(comment.id);
@@ -89,10 +111,11 @@ export function readLinkedData(value: unknown, sink: Sink): number {
       push([...replies, ...asArray(get(node, 'suggestedAnswer'))], comment.id ?? null, true);
       continue;
     }
-    if (isArticle(node) && (!headed || replies.length > 0)) {
+    if (isArticle(node) && (!seen.headed || replies.length > 0)) {
       found += 1;
-      headed = true;
-      sink.thread(readHeader(node));
+      seen.headed = true;
+      if (replies.length > 0) threadId = threadOf(node, seen.threads);
+      sink.thread({ id: threadId, ...readHeader(node) });
     }
     const inner = [
       get(node, '@graph'),
@@ -109,6 +132,19 @@ export function readLinkedData(value: unknown, sink: Sink): number {
     );
   }
   return found;
+}
+
+/** Articles that are discussed are threads; one that is described again is the same. */
+function threadOf(node: JsonObject, threads: Articles['threads']): string | undefined {
+  if (threads === undefined) return undefined;
+  const given =
+    asId(get(node, '@id')) ??
+    asId(get(node, 'identifier')) ??
+    asId(get(node, 'url')) ??
+    asId(get(node, 'headline'));
+  const key = given ?? `#${threads.size + 1}`;
+  if (!threads.has(key)) threads.set(key, threads.size === 0 ? undefined : key);
+  return threads.get(key);
 }
 
 function readHeader(node: JsonObject) {

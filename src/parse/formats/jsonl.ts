@@ -1,8 +1,10 @@
 import { InputError } from '../../errors';
 import type { Format } from '../format';
+import { readTree, repliesOf, shapeOf } from '../reading/json-rows';
+import { parseJson } from '../reading/json-values';
 import { lineReader } from '../reading/lines';
 import { objectReader } from '../reading/rows';
-import { isObject } from '../reading/values';
+import { isObject, type JsonObject } from '../reading/values';
 
 /** JSON lines, one comment a line: `{ "id": "1", "text": "…" }`. The smallest format: the one to copy. */
 export const jsonl: Format = {
@@ -12,7 +14,10 @@ export const jsonl: Format = {
   streaming: true,
   detect({ json, lines, columns }) {
     if (!isObject(json) || !lines) return 0;
-    return objectReader(columns)(json) === undefined ? 0.3 : 0.75;
+    const shape = shapeOf(json, objectReader(columns));
+    // What holds a list is a document of its own, and what has a text all the same is an error's message.
+    if (shape === undefined) return objectReader(columns)(json) === undefined ? 0.3 : 0;
+    return shape.row ? 0.75 : 0.2;
   },
   open(sink, { columns, maxRecordLength }) {
     const toComment = objectReader(columns);
@@ -22,17 +27,29 @@ export const jsonl: Format = {
       lost += 1;
       sink.diagnostic({ code, severity: 'error', message, lost: 1, place: { line } });
     };
+    const readNested = (value: JsonObject, line: number): void =>
+      readTree([value], toComment, {
+        comment(record) {
+          found += 1;
+          sink.comment(record);
+        },
+        lose: (code, message) => lose(line, code, message),
+        // Ids of later lines are not known yet; this looks like none of them.
+        name: () => `_${found + 1}`,
+      });
     return lineReader(
       {
         line(text, line) {
           if (text.trim() === '') return;
           let value: unknown;
           try {
-            value = JSON.parse(text);
+            value = parseJson(text);
           } catch {
             return lose(line, 'malformed-record', 'not valid JSON');
           }
           if (!isObject(value)) return lose(line, 'malformed-record', 'not a JSON object');
+          // A line without a bracket has no list of answers.
+          if (text.includes('[') && repliesOf(value).length > 0) return readNested(value, line);
           const comment = toComment(value);
           if (comment === undefined) return lose(line, 'no-text', 'no field of the object holds a text');
           found += 1;

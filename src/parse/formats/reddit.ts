@@ -20,7 +20,8 @@ export const reddit = jsonFormat({
   description: 'Reddit listings (JSON)',
   aliases: [],
   recognize(value) {
-    const first = Array.isArray(value) ? value[0] : value;
+    const rows = rowsOf(value) ?? value;
+    const first = Array.isArray(rows) ? rows[0] : rows;
     if (!isObject(first)) return 0;
     if (get(first, 'kind') === 'Listing') return 0.97;
     const kind = get(first, 'kind');
@@ -29,6 +30,12 @@ export const reddit = jsonFormat({
   },
   open: (sink) => (value) => readThings(value, sink),
 });
+
+/** The rows of an archive's answer, `{ "data": [ … ] }`. */
+function rowsOf(value: unknown): readonly unknown[] | undefined {
+  const rows = get(value, 'data');
+  return Array.isArray(rows) && get(value, 'kind') === undefined ? rows : undefined;
+}
 
 /** A comment as dumps hold it, without the `{ kind, data }` around it. */
 function isComment(thing: unknown): boolean {
@@ -62,10 +69,14 @@ function readThings(value: unknown, sink: Sink): number {
       push(thing, isPage ? post : threadId);
       continue;
     }
-    if (!isObject(thing)) continue;
+    const rows = rowsOf(thing);
+    if (rows !== undefined) {
+      push(rows);
+      continue;
+    }
     const kind = get(thing, 'kind');
     const inner = get(thing, 'data');
-    const data = isObject(inner) && typeof kind === 'string' ? inner : thing;
+    const data = isObject(inner) && typeof kind === 'string' ? inner : isObject(thing) ? thing : {};
     if (kind === 'Listing') {
       found += 1;
       push(asArray(get(data, 'children')));
@@ -78,6 +89,13 @@ function readThings(value: unknown, sink: Sink): number {
       const comment = readComment(data, threadId);
       sink.comment(comment);
       push(asArray(get(data, 'replies')).filter(isObject), comment.threadId);
+    } else if (thing !== value) {
+      sink.diagnostic({
+        code: 'malformed-record',
+        severity: 'error',
+        message: 'neither a comment nor a post',
+        lost: 1,
+      });
     }
   }
   return found;
@@ -120,11 +138,12 @@ function readComment(data: JsonObject, threadId: string | undefined): CommentRec
   const text =
     body === undefined ? htmlToText(htmlToText(html ?? '').text).text : unescapeMarkdown(body, data);
   const name = asText(get(data, 'author'));
-  const parent = asText(get(data, 'parent_id'));
+  const post = bare(get(data, 'link_id'));
+  const parent = parentOf(get(data, 'parent_id'), post);
   return {
-    threadId: bare(get(data, 'link_id')) ?? threadId,
+    threadId: post ?? threadId,
     id: bare(get(data, 'id') ?? get(data, 'name')),
-    parentId: parent === undefined || parent.startsWith('t3_') ? null : bare(parent),
+    parentId: parent,
     author:
       name === undefined || name === '[deleted]'
         ? undefined
@@ -144,6 +163,13 @@ function readComment(data: JsonObject, threadId: string | undefined): CommentRec
         ? 'rejected'
         : undefined,
   };
+}
+
+/** Archives of 2022 and 2023 write ids of parents as the numbers that Reddit spells in base 36. */
+function parentOf(value: unknown, post: string | undefined): string | null {
+  const id = Number.isSafeInteger(value) ? (value as number).toString(36) : asText(value);
+  if (id === undefined || id.startsWith('t3_') || id === post) return null;
+  return bare(id) ?? null;
 }
 
 /** Reddit escapes `<`, `>` and `&` in Markdown, too, unless asked for raw JSON, which `body_html` shows. */

@@ -2,7 +2,8 @@ import type { CommentRecord } from '../format';
 import { readDate } from '../reading/dates';
 import type { PlainText } from '../reading/markup';
 import { asStatus } from '../reading/rows';
-import { cleanName, isRemoved, nameLikeness } from '../text/shapes';
+import { readHeading } from '../text/headings';
+import { cleanName, isRemoved, nameLikeness, readInterface } from '../text/shapes';
 import { attribute, classesOf, type HtmlElement, isElement, textOf, walk } from './tree';
 import { findUnits, type Unit } from './units';
 
@@ -28,6 +29,9 @@ const likeClass =
   /^(?:like-?count|likes?|upvotes?|up-?votes?|vote-?count|votes-?up|score|points|likes-count|comment-likes?|comment__likes?|reaction-count|recommend-count|thumbs-up-count)$/;
 const metaClass =
   /^commentmetadata$|(?:^|[-_])(?:meta|metadata|author|vcard|actions?|reply|replies|buttons?|btn|tools?|toolbar|controls?|share|sharing|likes?|votes?|avatar|gravatar|menu|badges?|footer|header|moderation|permalink|edit-link|form|respond|says|date|time|timestamp|ago|byline|report|flag|visually-hidden|screen-reader-text|sr-only)(?:$|[-_])/;
+/** What stands beside the name in an element for the author. */
+const besideName =
+  /(?:^|[-_])(?:says|badges?|flair|role|rank|level|date|time|timestamp|timeago|ago|permalink)(?:$|[-_])/;
 const contentClass = /content|text|body|message/;
 const metaTags = new Set(
   'time button form nav footer header svg script style input textarea select'.split(' '),
@@ -91,6 +95,7 @@ function partsOf(root: HtmlElement, units: Units): Parts {
     }
     return;
   });
+  if (root.name === 'dd') readTerm(root, parts, units);
   if (parts.author === undefined) {
     const leading = leadingName(root, units);
     // A comment of one word is a text, not a name without one.
@@ -100,6 +105,16 @@ function partsOf(root: HtmlElement, units: Units): Parts {
     }
   }
   return parts;
+}
+
+/** `<dt>Cerebro said…</dt><dd>text</dd><dd>date</dd>`: name and date stand around the comment. */
+function readTerm(root: HtmlElement, parts: Parts, units: Units): void {
+  let before = root.prev;
+  while (before !== null && !isElement(before)) before = before.prev;
+  let after = root.next;
+  while (after !== null && !isElement(after)) after = after.next;
+  if (before?.name === 'dt') parts.author ??= before;
+  if (after?.name === 'dd' && !units.has(after)) parts.date ??= after;
 }
 
 /** The name in `<b>Cerebro</b><p>…`: an element of its own that a comment's text begins with. */
@@ -112,7 +127,7 @@ function leadingName(root: HtmlElement, units: Units): HtmlElement | undefined {
       if (node.type === 'text' && (node.data ?? '').trim() !== '') done = true;
       return false;
     }
-    if (units.has(node) || metaTags.has(node.name)) return false;
+    if (units.has(node) || (metaTags.has(node.name) && node.name !== 'header')) return false;
     if (!/^(?:b|strong|cite|h[2-6]|a|dt|span|p|div)$/.test(node.name)) return;
     const simple = node.children.every(
       (child) => !isElement(child) || /^(?:b|strong|a|span|i|em)$/.test(child.name),
@@ -133,6 +148,24 @@ function isMeta(element: HtmlElement): boolean {
   return classesOf(element).some((name) => metaClass.test(name) && !contentClass.test(name));
 }
 
+/** A link such as `<a class="reply">Reply</a>`, or a paragraph or list of nothing but such links. */
+function isControls(element: HtmlElement): boolean {
+  const isLink = (node: HtmlElement): boolean => /^(?:a|button|li)$/.test(node.name);
+  const links = isLink(element) ? [element] : element.children.filter(isElement);
+  if (!links.every(isLink)) return false;
+  if (!links.some((link) => classesOf(link).some((name) => metaClass.test(name)))) return false;
+  return readInterface(shallowText(element, 3)) !== undefined;
+}
+
+/** Text near the surface, so that looking at every element of a page takes linear time. */
+function shallowText(element: HtmlElement, levels: number): string {
+  if (levels === 0) return 'deep';
+  return element.children
+    .map((child) => (isElement(child) ? shallowText(child, levels - 1) : (child.data ?? '')))
+    .join(' ')
+    .trim();
+}
+
 function bodyOf(root: HtmlElement, parts: Parts, units: Units): PlainText {
   if (parts.body !== undefined) {
     return textOf(
@@ -140,6 +173,7 @@ function bodyOf(root: HtmlElement, parts: Parts, units: Units): PlainText {
       (element) =>
         units.has(element) ||
         element === parts.author ||
+        isControls(element) ||
         classesOf(element).includes('comment-awaiting-moderation'),
     );
   }
@@ -172,9 +206,15 @@ function nameOf(root: HtmlElement, author: HtmlElement | undefined): string | un
   const innerContent = inner === undefined ? undefined : attribute(inner, 'content');
   const text =
     innerContent ??
-    textOf(inner ?? author, (element) => element.name === 'time' || classesOf(element).includes('says')).text;
+    (textOf(
+      inner ?? author,
+      (element) => element.name === 'time' || classesOf(element).some((each) => besideName.test(each)),
+    ).text ||
+      textOf(inner ?? author).text);
   const line = text.split('\n').find((each) => each.trim() !== '') ?? '';
-  const name = cleanName(line.replace(/\s+(?:says|said|wrote|writes|sagt|dice|a écrit|пишет)\s*:?$/i, ''));
+  const name = cleanName(
+    line.replace(/\s+(?:says|said|wrote|writes|sagt|dice|a écrit|пишет)\s*(?::|\.{3}|…)?$/i, ''),
+  );
   return name === '' ? undefined : name;
 }
 
@@ -288,10 +328,12 @@ export interface HtmlComments {
 export function readComments(root: HtmlElement): HtmlComments {
   const { units, elements } = findUnits(root, (element, others) => {
     const parts = partsOf(element, others);
-    return {
-      hasAuthor: nameOf(element, parts.author) !== undefined,
-      hasBody: bodyOf(element, parts, others).text !== '',
-    };
+    const { text } = bodyOf(element, parts, others);
+    const hasAuthor = nameOf(element, parts.author) !== undefined;
+    // Wrappers hold the heading of the comments, and buttons have classes like comments.
+    const isPage =
+      !hasAuthor && parts.body === undefined && !/\d/.test(idOf(element) ?? '') && isHeadingOrButton(text);
+    return { hasAuthor, hasBody: text !== '' && !isPage };
   });
   const records = new Map<Unit, CommentRecord>();
   const open: { depth: number; id: string }[] = [];
@@ -330,6 +372,10 @@ export function readComments(root: HtmlElement): HtmlComments {
     });
   }
   return { comments: [...records.values()], elements };
+}
+
+function isHeadingOrButton(text: string): boolean {
+  return /^repl(?:y|ies)$/i.test(text) || readHeading(text) !== undefined;
 }
 
 function scoreOf(element: HtmlElement): number | undefined {

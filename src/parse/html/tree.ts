@@ -6,6 +6,7 @@ import { type PlainText, TextBuilder } from '../reading/markup';
 export interface HtmlNode {
   type: string;
   parent: HtmlElement | null;
+  prev: HtmlNode | null;
   next: HtmlNode | null;
   data?: string;
 }
@@ -85,11 +86,11 @@ export function attribute(element: HtmlElement, name: string): string | undefine
 
 const classCache = new WeakMap<HtmlElement, readonly string[]>();
 
-/** Lower-case class names. */
+/** Lower-case class names, a test id (`data-testid="comment"`) among them. */
 export function classesOf(element: HtmlElement): readonly string[] {
   let classes = classCache.get(element);
   if (classes === undefined) {
-    classes = (attribute(element, 'class') ?? '')
+    classes = `${attribute(element, 'class') ?? ''} ${attribute(element, 'data-testid') ?? ''}`
       .toLowerCase()
       .split(/\s+/)
       .filter((name) => name !== '');
@@ -98,8 +99,12 @@ export function classesOf(element: HtmlElement): readonly string[] {
   return classes;
 }
 
-/** The text under an element; `skip` leaves elements out. */
-export function textOf(root: HtmlElement, skip?: (element: HtmlElement) => boolean): PlainText {
+/** The text under an element; `skip` leaves elements out. With `cells`, cells of a table are lines, not words of one. */
+export function textOf(
+  root: HtmlElement,
+  skip?: (element: HtmlElement) => boolean,
+  { cells = false } = {},
+): PlainText {
   const builder = new TextBuilder();
   builder.open(root.name ?? 'div', root.attribs ?? {});
   walk(
@@ -108,6 +113,7 @@ export function textOf(root: HtmlElement, skip?: (element: HtmlElement) => boole
       if (isElement(node)) {
         if (skip?.(node)) return false;
         builder.open(node.name, node.attribs);
+        if (cells && (node.name === 'td' || node.name === 'th')) builder.open('br');
       } else if (node.type === ElementType.Text) builder.text(node.data ?? '');
     },
     (element) => builder.close(element.name),

@@ -68,7 +68,7 @@ function isUnit(element: HtmlElement): boolean {
     classes.some(
       (name) =>
         unitClasses.has(name) ||
-        /^[a-z0-9]+__comment$|^commentitem[_-]|^comment_comment|^comment[_-]+(?:root|container|wrapper|item)[_-]{1,2}\w{4,8}$/.test(
+        /^[a-z0-9]+__comment$|^commentitem[_-]|^comment_comment|^[a-z]+_comment__\w{4,8}$|^comment[_-]+(?:root|container|wrapper|item)[_-]{1,2}\w{4,8}$/.test(
           name,
         ),
     )

@@ -157,7 +157,8 @@ function isoOf(tokens: readonly Token[], text: string): string | undefined {
 function namedDate(tokens: readonly Token[]): [number, number, number] | undefined {
   const at = tokens.findIndex((token) => months.has(token.text));
   if (at === -1) return undefined;
-  const year = tokens.find((token) => token.number && token.text.length === 4);
+  const zone = zoneAt(tokens);
+  const year = tokens.find((token, index) => token.number && token.text.length === 4 && index !== zone);
   const near = [tokens[at - 1], tokens[at + 1], tokens[at - 2], tokens[at + 2]];
   const day = near.find((token) => token?.number && token.text.length <= 2 && Number(token.text) <= 31);
   if (year === undefined || day === undefined) return undefined;
@@ -179,10 +180,38 @@ function numericDate(tokens: readonly Token[]): [number, number, number] | undef
   return undefined;
 }
 
-function timeOf(tokens: readonly Token[]): string {
-  const colon = tokens.findIndex(
+function colonOf(tokens: readonly Token[]): number {
+  return tokens.findIndex(
     (token, at) => token.text === ':' && tokens[at - 1]?.number && tokens[at + 1]?.number,
   );
+}
+
+/** Where the four digits of a zone stand: `+0530` after a time. No zone is farther than 14 hours from Greenwich. */
+function zoneAt(tokens: readonly Token[]): number {
+  const colon = colonOf(tokens);
+  if (colon === -1) return -1;
+  return tokens.findIndex((token, at) => {
+    const sign = tokens[at - 1];
+    return (
+      at > colon &&
+      (sign?.text === '+' || sign?.text === '-') &&
+      sign.start + 1 === token.start &&
+      token.number &&
+      token.text.length === 4 &&
+      Number(token.text) <= 1400
+    );
+  });
+}
+
+function zoneOf(tokens: readonly Token[]): string | undefined {
+  const at = zoneAt(tokens);
+  if (at === -1) return undefined;
+  const { text } = tokens[at]!;
+  return text === '0000' ? 'Z' : `${tokens[at - 1]!.text}${text.slice(0, 2)}:${text.slice(2)}`;
+}
+
+function timeOf(tokens: readonly Token[]): string {
+  const colon = colonOf(tokens);
   if (colon === -1) return '';
   let hour = Number(tokens[colon - 1]!.text);
   const minute = Number(tokens[colon + 1]!.text);
@@ -191,7 +220,7 @@ function timeOf(tokens: readonly Token[]): string {
   if ((letters.includes('pm') || letters.includes('p')) && hour < 12) hour += 12;
   else if ((letters.includes('am') || letters.includes('a')) && hour === 12) hour = 0;
   if (hour > 23 || minute > 59 || !(second <= 59)) return '';
-  const zone = letters.includes('utc') || letters.includes('gmt') ? 'Z' : '';
+  const zone = zoneOf(tokens) ?? (letters.includes('utc') || letters.includes('gmt') ? 'Z' : '');
   return `T${pad(hour)}:${pad(minute)}:${pad(second)}${zone}`;
 }
 
@@ -235,7 +264,7 @@ export function normalizeDate(value: unknown): string | undefined {
 export function readDate(value: unknown): string | undefined {
   const exact = normalizeDate(value);
   if (exact !== undefined || typeof value !== 'string' || value.length > 80) return exact;
-  if (/[+-]\d{4}$|GMT$/.test(value.trim())) {
+  if (/[+-](?:0\d|1[0-4])\d{2}$|GMT$/.test(value.trim())) {
     const time = Date.parse(value);
     if (!Number.isNaN(time)) return stamp(new Date(time));
   }

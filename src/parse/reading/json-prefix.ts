@@ -40,3 +40,27 @@ export function completeJson(text: string, keepStrings = false): string | undefi
   }
   return text.slice(0, cut) + closers.toReversed().join('');
 }
+
+const LINES = 20;
+
+/** The first line that is an object or array of its own, if most of the first lines are: JSON lines that begin badly. */
+export function firstValueLine(text: string): object | undefined {
+  let first: object | undefined;
+  let values = 0;
+  let others = 0;
+  for (const line of text.trim().split('\n', LINES)) {
+    // A line that only opens something belongs to a document on several lines.
+    if (/^\s*[[{]\s*$/.test(line)) return undefined;
+    if (line.trim() === '') continue;
+    try {
+      const value: unknown = JSON.parse(line);
+      if (typeof value !== 'object' || value === null) throw new SyntaxError('no object');
+      first ??= value;
+      values += 1;
+    } catch {
+      others += 1;
+    }
+  }
+  // Prose may quote a line of JSON, and the last row of a list stands there without a comma.
+  return values > others ? first : undefined;
+}

@@ -1,6 +1,7 @@
 import { InputError } from '../../errors';
 import type { Format, Reader, ReaderSettings, Sample, Sink } from '../format';
-import { completeJson } from './json-prefix';
+import { documentReader } from './document';
+import { completeJson, firstValueLine } from './json-prefix';
 import { lineReader } from './lines';
 
 /** A format whose input is one JSON value, or one a line. */
@@ -8,6 +9,8 @@ export interface JsonFormat {
   name: string;
   description: string;
   aliases: readonly string[];
+  /** What a user can do about an input in which nothing is found. */
+  advice?: string;
   /** How sure it is that a value, perhaps cut at its end, is of this format. */
   recognize(value: unknown, sample: Sample): number;
   /** How sure it is of a sample that no JSON can be read from. */
@@ -18,7 +21,7 @@ export interface JsonFormat {
 
 /** A `Format` of a `JsonFormat`. Lines are read one by one, so that dumps of any size pass. */
 export function jsonFormat(definition: JsonFormat): Format {
-  const { name, description, aliases } = definition;
+  const { name, description, aliases, advice } = definition;
   return {
     name,
     description,
@@ -37,9 +40,10 @@ export function jsonFormat(definition: JsonFormat): Format {
         end() {
           reader.end();
           if (found === 0) {
-            throw new InputError(`nothing in the input looks like ${description}`, {
-              code: 'input-malformed',
-            });
+            throw new InputError(
+              `nothing in the input looks like ${description}${advice === undefined ? '' : `; ${advice}`}`,
+              { code: 'input-malformed' },
+            );
           }
         },
       };
@@ -48,19 +52,24 @@ export function jsonFormat(definition: JsonFormat): Format {
 }
 
 function jsonReader(read: (value: unknown) => number, sink: Sink, settings: ReaderSettings): Reader {
-  let pieces: string[] = [];
-  let length = 0;
-  let started = false;
-  let mode: 'undecided' | 'document' | 'lines' = 'undecided';
-  const lose = (line: number, code: string, message: string): void =>
-    sink.diagnostic({ code, severity: 'error', message, lost: 1, place: { line } });
-  const lines = lineReader(
+  return firstLineReader(
+    (lines) =>
+      lines
+        ? valueLines(read, sink, settings)
+        : documentReader((text) => readDocument(text, read, sink, settings), settings),
+    settings,
+  );
+}
+
+function valueLines(read: (value: unknown) => number, sink: Sink, settings: ReaderSettings): Reader {
+  const lose = loser(sink);
+  return lineReader(
     {
       line(text, line) {
         if (text.trim() === '') return;
         let value: unknown;
         try {
-          value = JSON.parse(text);
+          value = parseJson(text);
         } catch {
           return lose(line, 'malformed-record', 'not valid JSON');
         }
@@ -71,78 +80,178 @@ function jsonReader(read: (value: unknown) => number, sink: Sink, settings: Read
     },
     settings.maxRecordLength,
   );
+}
 
-  function keep(text: string): void {
-    length += text.length;
-    if (length > settings.maxDocumentLength) {
-      throw new InputError(
-        `the JSON document is longer than ${settings.maxDocumentLength} characters; write it as JSON lines, or raise maxDocumentLength`,
-        { code: 'input-too-large' },
-      );
-    }
-    pieces.push(text);
+const loser =
+  (sink: Sink) =>
+  (line: number, code: string, message: string): void =>
+    sink.diagnostic({ code, severity: 'error', message, lost: 1, place: { line } });
+
+/**
+ * Holds text until its first line shows whether it is JSON lines, or until all of it is there.
+ *
+ * @param open gets whether the first line is a value of its own, and the text so far
+ */
+export function firstLineReader(
+  open: (lines: boolean, text: string) => Reader,
+  { maxDocumentLength }: ReaderSettings,
+): Reader {
+  let reader: Reader | undefined;
+  let pieces: string[] = [];
+  let length = 0;
+  let started = false;
+  let isDocument = false;
+
+  function start(lines: boolean, text: string): Reader {
+    pieces = [];
+    reader = open(lines, text);
+    reader.write(text);
+    return reader;
   }
 
   return {
     write(text) {
-      if (mode === 'lines') return lines.write(text);
-      keep(text);
+      if (reader !== undefined) return reader.write(text);
+      length += text.length;
+      if (length > maxDocumentLength) {
+        throw new InputError(
+          `the JSON document is longer than ${maxDocumentLength} characters; write it as JSON lines, or raise maxDocumentLength`,
+          { code: 'input-too-large' },
+        );
+      }
+      pieces.push(text);
       started ||= text.trim() !== '';
-      if (mode === 'document' || !started || !text.includes('\n')) return;
+      if (isDocument || !started || !text.includes('\n')) return;
       const all = pieces.join('');
       pieces = [all];
       const from = all.search(/\S/);
       const end = all.indexOf('\n', from);
       if (end === -1) return;
-      mode = isJson(all.slice(from, end)) ? 'lines' : 'document';
-      if (mode === 'document') return;
-      pieces = [];
-      lines.write(all);
+      isDocument = parsed(all.slice(from, end)) === undefined;
+      if (!isDocument) start(true, all);
     },
     end() {
-      if (mode === 'lines') return lines.end();
-      const text = pieces.join('');
-      pieces = [];
-      readDocument(text, read, sink);
+      (reader ?? start(false, pieces.join(''))).end();
     },
   };
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+/** `JSON.parse`, but whole numbers that would lose digits, as long ids do, become strings. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(/\d{16}/.test(text) ? quoteLongNumbers(text) : text);
 }
 
-function readDocument(text: string, read: (value: unknown) => number, sink: Sink): void {
+function quoteLongNumbers(text: string): string {
+  const pieces: string[] = [];
+  let from = 0;
+  let index = 0;
+  while (index < text.length) {
+    const code = text.charCodeAt(index);
+    if (code === 34) {
+      index = endOfString(text, index);
+      continue;
+    }
+    if (code !== 45 && !isDigit(code)) {
+      index += 1;
+      continue;
+    }
+    const start = index;
+    do index += 1;
+    while (isDigit(text.charCodeAt(index)));
+    const isWhole = !'.eE'.includes(text.charAt(index) || ' ');
+    if (isWhole && !Number.isSafeInteger(Number(text.slice(start, index)))) {
+      pieces.push(text.slice(from, start), '"', text.slice(start, index), '"');
+      from = index;
+    }
+    // The rest of a fraction is no number of its own.
+    while (!isWhole && /[\d.eE+-]/.test(text.charAt(index))) index += 1;
+  }
+  pieces.push(text.slice(from));
+  return pieces.join('');
+}
+
+const isDigit = (code: number): boolean => code >= 48 && code <= 57;
+
+/** Where the string that begins at `start` has ended. */
+function endOfString(text: string, start: number): number {
+  let end = start;
+  let backslashes = 0;
+  do {
+    end = text.indexOf('"', end + 1);
+    if (end === -1) return text.length;
+    backslashes = 0;
+    while (text.charCodeAt(end - 1 - backslashes) === 92) backslashes += 1;
+  } while (backslashes % 2 === 1);
+  return end + 1;
+}
+
+function readDocument(
+  text: string,
+  read: (value: unknown) => number,
+  sink: Sink,
+  settings: ReaderSettings,
+): void {
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    value = parseJson(text);
   } catch (cause) {
-    value = readTruncated(text, cause);
-    sink.diagnostic({
-      code: 'truncated',
-      severity: 'error',
-      message: 'the input ends in the middle; what stands before is read',
-      place: { line: text.split('\n').length },
+    if (firstValueLine(text) !== undefined) {
+      const lines = valueLines(read, sink, settings);
+      lines.write(text);
+      lines.end();
+      return;
+    }
+    if (readSequence(text, read, sink)) return;
+    throw new InputError(`not valid JSON: ${cause instanceof Error ? cause.message : 'malformed'}`, {
+      code: 'input-malformed',
+      cause,
     });
   }
   read(value);
 }
 
-/** What is complete of a document that was cut off. */
-function readTruncated(text: string, cause: unknown): unknown {
+/**
+ * Reads values one after the other on several lines, as `jq` prints them; the last, or the only one, may be cut off.
+ *
+ * @returns false, with nothing read, if the first value is broken
+ */
+function readSequence(text: string, read: (value: unknown) => number, sink: Sink): boolean {
+  const lose = loser(sink);
+  let line = 1;
+  let at = 0;
+  for (let values = 0; ; values += 1) {
+    const gap = text.slice(at).search(/\S/);
+    if (gap === -1) return true;
+    const start = at + gap;
+    for (; at < start; at += 1) if (text[at] === '\n') line += 1;
+    const rest = text.slice(start);
+    const completed = /^[[{]/.test(rest) ? completeJson(rest) : undefined;
+    const isCut = completed !== undefined && !rest.startsWith(completed);
+    const value = completed === undefined ? undefined : parsed(completed);
+    if (value === undefined && values === 0) return false;
+    if (isCut) {
+      sink.diagnostic({
+        code: 'truncated',
+        severity: 'error',
+        message: 'the input ends in the middle; what stands before is read',
+        place: { line: text.split('\n').length },
+      });
+    }
+    // That the only value holds nothing is for the caller to say.
+    if (value === undefined) lose(line, 'malformed-record', 'not valid JSON');
+    else if (read(value) === 0 && values > 0)
+      lose(line, 'malformed-record', 'not of the format of the other values');
+    if (isCut) return true;
+    const end = completed === undefined ? text.indexOf('\n', start) : start + completed.length;
+    if (end === -1) return true;
+    for (; at < end; at += 1) if (text[at] === '\n') line += 1;
+  }
+}
+
+function parsed(text: string): unknown {
   try {
-    const start = text.trimStart();
-    const completed = completeJson(start);
-    // Where nothing had to be closed, the document had ended and something else follows: no cut, another mistake.
-    if (completed !== undefined && !start.startsWith(completed)) return JSON.parse(completed);
-  } catch {}
-  throw new InputError(`not valid JSON: ${cause instanceof Error ? cause.message : 'malformed'}`, {
-    code: 'input-malformed',
-    cause,
-  });
+    return parseJson(text);
+  } catch {
+    return undefined;
+  }
 }

@@ -1,31 +1,31 @@
 import type { Author, CommentStatus } from '../../types';
 import type { Columns, CommentRecord } from '../format';
-import { markQuotes } from './quotes';
+import { htmlToText, type PlainText, plainText } from './markup';
 import { asCount, asId, asRawDate, asText, get, isObject } from './values';
 
 /** The usual names of a row's fields, compared without case, `_`, `-`, `.` and spaces; earlier names win. */
 export const usualNames: Record<keyof Columns, readonly string[]> = {
-  text: 'text body comment content message commenttext commentbody commentcontent textoriginal textdisplay commentmessage posttext fulltext tweet tweettext review reviewtext reply description selftext rawtext cleantext kommentar'.split(
+  text: 'text body comment content rawmessage message commenttext commentbody commentcontent textoriginal textdisplay commentmessage posttext fulltext tweet tweettext review reviewtext reply description selftext rawtext cleantext kommentar'.split(
     ' ',
   ),
-  id: 'id commentid cid uuid guid objectid key postid messageid'.split(' '),
+  id: 'idstr id commentid cid uuid guid objectid key postid messageid'.split(' '),
   author:
-    'author authorname user username name commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login'.split(
+    'author authorname user username name commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login from account owner autor'.split(
       ' ',
     ),
   parentId:
-    'parentid parent inreplyto inreplytoid replyto replytoid commentparent parentcommentid parentcomment'.split(
+    'parentid parent inreplytostatusidstr inreplytostatusid inreplyto inreplytoid replyto replytoid replytomessageid commentparent commentparentid parentcommentidstr parentcommentid parentcomment'.split(
       ' ',
     ),
   createdAt:
-    'createdat created createdate date datetime time timestamp publishedat datecreated createddate commentdate commentdategmt createdutc createtime datepublished posteddate postedat published publishdate submitted'.split(
+    'createdat created createdate date datetime timeparsed time timestamp publishedat datecreated createddate creationdate commentdate commentdategmt createdutc commentcreatedutc createdtime createtime datepublished posteddate postedat published publishdate submitted datum'.split(
       ' ',
     ),
   likes:
-    'likes likecount upvotes score points ups upvotecount numlikes likescount reactions recommendations'.split(
+    'likes likecount upvotes score points ups upvotecount numlikes likescount reactions recommendations commentscore favoritecount favouritescount favorites votes'.split(
       ' ',
     ),
-  status: 'status commentapproved approved state moderationstatus commentstatus'.split(' '),
+  status: 'status commentapproved approved isapproved state moderationstatus commentstatus'.split(' '),
   threadId: [],
 };
 
@@ -64,6 +64,17 @@ const statuses = new Map<string, CommentStatus>(
   } satisfies Record<string, CommentStatus>),
 );
 
+/** Columns that are true of what is not shown; the worst wins. Where they are false, they say nothing. */
+const flags: readonly (readonly [string, CommentStatus])[] = [
+  ['deleted', 'deleted'],
+  ['isdeleted', 'deleted'],
+  ['isspam', 'spam'],
+  ['removed', 'rejected'],
+  ['isremoved', 'rejected'],
+  ['ishidden', 'rejected'],
+  ['dead', 'rejected'],
+];
+
 /** A status by any of the words that systems use for it; undefined for words that say nothing of publication. */
 export function asStatus(value: unknown): CommentStatus | undefined {
   if (typeof value !== 'string' && typeof value !== 'number' && typeof value !== 'boolean') return undefined;
@@ -83,8 +94,12 @@ export function normalizeName(name: string): string {
 
 /** Where the fields of rows with certain keys are, best first. */
 interface Plan {
-  keys: readonly string[];
   fields: Record<keyof Columns | 'authorId' | 'outcome' | 'source' | 'reason', readonly number[]>;
+  /** Other columns of the text's name: forms and joins write some names twice and fill one of them. */
+  twins: readonly number[];
+  flags: readonly { at: number; status: CommentStatus }[];
+  /** Ids are YouTube's, where `parent.reply` names the parent. */
+  dotted: boolean;
 }
 
 /** Reads rows with a certain list of keys; the values stand in the keys' order. */
@@ -92,27 +107,38 @@ export type RowReader = (values: readonly unknown[]) => CommentRecord | undefine
 
 function planOf(keys: readonly string[], columns: Columns): Plan {
   const names = keys.map(normalizeName);
+  const positions = new Map<string, number[]>();
+  for (const [at, name] of names.entries()) {
+    const same = positions.get(name);
+    if (same === undefined) positions.set(name, [at]);
+    else same.push(at);
+  }
   const places = (candidates: readonly string[]): number[] =>
-    candidates.flatMap((candidate) => {
-      const at = names.indexOf(candidate);
-      return at === -1 ? [] : [at];
-    });
+    candidates.flatMap((candidate) => positions.get(candidate) ?? []);
   const field = (name: keyof Columns): number[] => {
     const chosen = columns[name];
     return places(chosen === undefined ? usualNames[name] : [normalizeName(chosen)]);
   };
+  const id = field('id');
+  const text = field('text');
   return {
-    keys,
+    twins: names.flatMap((name, at) => (at !== text[0] && name === names[text[0] ?? -1] ? [at] : [])),
+    // A caller who names the column of the status knows better.
+    flags:
+      columns.status !== undefined
+        ? []
+        : flags.flatMap(([name, status]) => places([name]).map((at) => ({ at, status }))),
+    dotted: names[id[0] ?? -1] === 'cid',
     fields: {
-      id: field('id'),
-      text: field('text'),
+      id,
+      text,
       author: field('author'),
       parentId: field('parentId'),
       createdAt: field('createdAt'),
       likes: field('likes'),
       status: field('status'),
       threadId: field('threadId'),
-      authorId: places(['authorid', 'userid']),
+      authorId: places(['authorid', 'userid', 'fromid']),
       outcome: places(['status']),
       source: places(['source']),
       reason: places(['reason']),
@@ -122,8 +148,8 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
 
 /** A reader for rows that all have these keys. */
 export function rowReader(keys: readonly string[], columns: Columns): RowReader {
-  const { fields } = planOf(keys, columns);
-  return (values) => readRow(values, fields);
+  const plan = planOf(keys, columns);
+  return (values) => readRow(values, plan);
 }
 
 /** A reader for objects. Rows of one file mostly share their keys, so where the fields are is worked out once. */
@@ -153,26 +179,53 @@ function first<T>(
   return undefined;
 }
 
-function readRow(values: readonly unknown[], fields: Plan['fields']): CommentRecord | undefined {
-  const text = first(values, fields.text, readText);
-  if (text === undefined) return undefined;
-  const quotes = markQuotes(text);
+function readRow(
+  values: readonly unknown[],
+  { fields, twins, flags, dotted }: Plan,
+): CommentRecord | undefined {
+  let written = first(values, fields.text, readText);
+  if (written === undefined) return undefined;
+  if (written === '' && twins.length > 0) written = first(values, twins, readFilled) ?? '';
+  const { text, quotes } = typeof written === 'string' ? plainText(written) : written;
   // Rows of `moderato label` name the input they came from; ids are unique within it only.
   const outcome = first(values, fields.outcome, asText);
   const labelled = outcome === 'labelled' || outcome === 'skipped' || outcome === 'failed';
   const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
+  const id = first(values, fields.id, readId);
+  const parentId = first(values, fields.parentId, readParent);
+  const flag = flags.length === 0 ? undefined : flags.find(({ at }) => isTrue(values[at]));
   return {
     text,
-    id: first(values, fields.id, readId),
-    parentId: first(values, fields.parentId, readParent) ?? null,
+    id,
+    parentId: parentId === undefined ? (dotted ? parentInId(id) : null) : withoutKind(parentId, id),
     author: authorOf(first(values, fields.author, readAuthor), first(values, fields.authorId, asId)),
     createdAt: first(values, fields.createdAt, asRawDate),
     likes: first(values, fields.likes, asCount),
-    status: withheld ? 'rejected' : first(values, fields.status, asStatus),
+    status: withheld ? 'rejected' : (flag?.status ?? first(values, fields.status, asStatus)),
     threadId:
       first(values, fields.threadId, asId) ?? (labelled ? first(values, fields.source, asId) : undefined),
     quotes: quotes.length === 0 ? undefined : quotes,
   };
+}
+
+function isTrue(value: unknown): boolean {
+  if (typeof value !== 'string') return value === true || value === 1;
+  return value !== '' && truths.has(value.toLowerCase());
+}
+
+const truths = new Set(['true', 't', 'yes', 'y', '1', '1.0']);
+
+/** Replies on YouTube are called by their parent's id, a dot and an id of their own. */
+function parentInId(id: string | undefined): string | null {
+  const dot = id?.indexOf('.') ?? -1;
+  return id?.startsWith('Ug') && dot !== -1 ? id.slice(0, dot) : null;
+}
+
+/** Reddit's tables write `t1_` for a comment and `t3_` for the post before parents, but not before ids. */
+function withoutKind(parentId: string, id: string | undefined): string | null {
+  if (!parentId.startsWith('t') || !/^t[13]_[0-9a-z]{1,13}$/.test(parentId)) return parentId;
+  if (parentId.startsWith('t3_')) return null;
+  return id?.startsWith('t1_') ? parentId : parentId.slice(3);
 }
 
 function authorOf(author: Author | undefined, id: string | undefined): Author | undefined {
@@ -180,16 +233,38 @@ function authorOf(author: Author | undefined, id: string | undefined): Author | 
   return author.id === undefined && id !== undefined ? { name: author.name, id } : author;
 }
 
-/** Also one text of several, as `{ "raw": …}` or `{ "text": … }` hold it. */
-function readText(value: unknown): string | undefined {
+/** Also one text of several, as `{ "raw": … }`, `{ "text": … }` or WordPress' `{ "rendered": "<p>…" }` hold it. */
+function readText(value: unknown): string | PlainText | undefined {
   if (typeof value === 'string') return value;
+  if (Array.isArray(value)) return joinParts(value);
   if (!isObject(value)) return undefined;
   const inner = get(value, 'text') ?? get(value, 'raw') ?? get(value, 'plain');
-  return typeof inner === 'string' ? inner : undefined;
+  if (typeof inner === 'string') return inner;
+  const html = get(value, 'rendered');
+  return typeof html === 'string' ? htmlToText(html) : undefined;
 }
 
-function readAuthor(value: unknown): Author | undefined {
-  if (typeof value === 'string') return value.trim() === '' ? undefined : { name: value };
+function readFilled(value: unknown): string | PlainText | undefined {
+  return value === '' ? undefined : readText(value);
+}
+
+/** A text in pieces, as Telegram writes it: strings and `{ "type": "link", "text": … }`. Lists of comments are none. */
+function joinParts(parts: readonly unknown[]): string | undefined {
+  if (!parts.some(isObject)) return undefined;
+  const texts: string[] = [];
+  for (const part of parts) {
+    const styled = typeof get(part, 'type') === 'string' && get(part, 'id') === undefined;
+    const text = typeof part === 'string' ? part : styled ? get(part, 'text') : undefined;
+    if (typeof text !== 'string') return undefined;
+    texts.push(text);
+  }
+  return texts.join('');
+}
+
+function readAuthor(given: unknown): Author | undefined {
+  if (typeof given === 'string') return given.trim() === '' ? undefined : { name: given };
+  // GraphQL may wrap it once more.
+  const value = get(given, 'node') ?? given;
   if (!isObject(value)) return undefined;
   for (const key of [
     'name',
@@ -203,7 +278,7 @@ function readAuthor(value: unknown): Author | undefined {
   ]) {
     const name = get(value, key);
     if (typeof name !== 'string' || name === '') continue;
-    const id = asId(get(value, 'id')) ?? asId(get(value, 'username'));
+    const id = asId(get(value, 'id')) ?? asId(get(value, 'user_id')) ?? asId(get(value, 'username'));
     return id === undefined ? { name } : { name, id };
   }
   return undefined;

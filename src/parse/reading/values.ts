@@ -32,10 +32,16 @@ export function asId(value: unknown): string | undefined {
   return typeof value === 'string' && value !== '' ? value : undefined;
 }
 
-/** A whole number, also where it is written as a string. */
+/** A whole number, also where it is written as a string: `"12"`, `"1,234"`. */
 export function asCount(value: unknown): number | undefined {
-  const count = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  const count = typeof value === 'string' && value.trim() !== '' ? readNumber(value) : value;
   return Number.isSafeInteger(count) ? (count as number) : undefined;
+}
+
+function readNumber(text: string): number {
+  // A comma that does not part three digits from three may be a decimal mark.
+  const grouped = text.length < 30 && /^\s*-?\d{1,3}(?:,\d{3})+\s*$/.test(text);
+  return Number(grouped ? text.replaceAll(',', '') : text);
 }
 
 /** A date's raw form: a string, a number, MongoDB's `{ "$date": … }`. */

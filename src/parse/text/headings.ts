@@ -9,8 +9,15 @@ export interface Heading {
   count?: number;
   /** The words can mean nothing but comments ("11 Comments"), unlike "Discussion". */
   explicit: boolean;
+  /** One noun without a number: "Comment" is also a section of newspapers and a button. */
+  singular: boolean;
 }
 
+const singularNouns = new Set(
+  `comment kommentar commentaire comentario comentário комментарий коментар commento komentarz komentář reactie`.split(
+    /\s+/,
+  ),
+);
 const explicitNouns = new Set(
   `comment comments kommentar kommentare commentaire commentaires comentario comentarios comentário comentários комментарий
   комментария комментариев комментарии коментар коментарі коментарів коментария commento commenti komentarz komentarze
@@ -45,7 +52,9 @@ export function readHeading(text: string): { count?: number; explicit: boolean }
   if (
     bare.length > 60 ||
     /[.!?…]$/.test(bare.replace(/^\W+|\W+$/g, (edge) => edge.trim())) ||
-    bare.includes('@')
+    bare.includes('@') ||
+    // "Comment *" is a field that must be filled in.
+    /^[^*\d]+\*$/.test(bare)
   ) {
     return undefined;
   }
@@ -56,7 +65,7 @@ export function readHeading(text: string): { count?: number; explicit: boolean }
   for (const match of bare.matchAll(
     /\d+(?:[.,'\u00A0\u202F ]\d{3})*(?:[.,]\d+)?\s?[kKmM]?(?![\p{L}])|[\p{L}\p{M}'’]+|[^\s]/gu,
   )) {
-    const token = match[0].toLowerCase();
+    const token = match[0].toLowerCase().replace(/['’]s?$/, '');
     if (/^\d/.test(token)) {
       numbers += 1;
       // "Showing 11 of 25 comments", "Comments 1-10 of 25": the last number is the total.
@@ -96,15 +105,15 @@ export function findHeadings(lines: readonly Line[]): Heading[] {
     // Copied from two elements of the page: "11" and "Comments" on lines of their own.
     if (found.count === undefined && found.explicit && !text.includes(' ')) {
       if (after !== undefined && bareNumber.test(after)) {
-        headings.push({ line: index, lines: 2, count: digits(after), explicit: true });
+        headings.push({ line: index, lines: 2, count: digits(after), explicit: true, singular: false });
         continue;
       }
       if (before !== undefined && bareNumber.test(before)) {
-        headings.push({ line: index - 1, lines: 2, count: digits(before), explicit: true });
+        headings.push({ line: index - 1, lines: 2, count: digits(before), explicit: true, singular: false });
         continue;
       }
     }
-    headings.push({ line: index, lines: 1, ...found });
+    headings.push({ line: index, lines: 1, ...found, singular: singularNouns.has(text.toLowerCase()) });
   }
   return headings;
 }

@@ -20,8 +20,17 @@ const LINES = 100_000;
 const WITHOUT_HEADING = 15;
 
 function headingPrior(heading: Heading): number {
-  if (heading.count === undefined) return heading.explicit ? 0 : -12;
+  if (heading.count === undefined) return heading.explicit ? (heading.singular ? -14 : 0) : -12;
   return heading.explicit ? 3 : -2;
+}
+
+/** How well the number of a heading fits the comments below it, in nats. */
+function countFit({ count, explicit }: Heading, comments: number, roles: readonly Role[]): number {
+  if (count === undefined || !explicit) return 0;
+  if (count === comments) return 15;
+  // Under the byline of an article stand far fewer "comments" than it counts, and they have neither dates nor buttons.
+  if (comments >= count || comments === 0 || roles.includes('header') || roles.includes('footer')) return 0;
+  return Math.max(-20, -24 * Math.log(count / comments));
 }
 
 /** Finds the comment section: of all lines that could announce one, that after which comments explain the text best. */
@@ -30,11 +39,16 @@ export function findSection(lines: readonly ShapedLine[]): Section {
   const ranked = headings
     .toSorted((a, b) => headingPrior(b) - headingPrior(a) || a.line - b.line)
     .slice(0, Math.max(2, Math.min(CANDIDATES, Math.floor(LINES / (lines.length + 1)))));
+  const counts = new Set(
+    headings.filter((each) => each.explicit && each.count !== undefined).map((each) => each.count!),
+  );
+  // A list of articles says of each how many comments it has.
+  const teasers = counts.size >= 3 ? 24 : 0;
   let best: (Section & { evidence: number }) | undefined;
   for (const heading of ranked) {
     const body = heading.line + heading.lines;
     const { roles, comments, evidence } = segment(lines.slice(body), heading.count);
-    const total = evidence + headingPrior(heading);
+    const total = evidence + headingPrior(heading) + countFit(heading, comments, roles) - teasers;
     const nothing = comments === 0 && roles.length > 0 && !onlyControls(lines, body, roles);
     if (nothing || (comments > 0 && total <= 0)) continue;
     if (best === undefined || total > best.evidence) {
@@ -42,16 +56,17 @@ export function findSection(lines: readonly ShapedLine[]): Section {
     }
   }
   best ??= withoutHeading(lines) ?? withoutAuthors(lines, ranked);
-  const counts = headings
-    .filter((each) => each.explicit && each.count !== undefined)
-    .map((each) => each.count!);
-  const agreed = new Set(counts).size === 1 ? counts[0] : undefined;
+  const agreed = counts.size === 1 ? [...counts][0] : undefined;
   if (best === undefined)
     return { start: lines.length, body: lines.length, roles: [], declaredCount: agreed };
-  // "Leave a comment" just above the heading is not the article's last line.
+  // "Discussion" or "Leave a comment" just above the heading is not the article's last line.
   let start = best.start;
-  while (start > 0 && isControl(lines[start - 1]!)) start -= 1;
+  while (start > 0 && isLead(lines[start - 1]!)) start -= 1;
   return { ...best, start, declaredCount: best.declaredCount ?? agreed };
+}
+
+function isLead(line: ShapedLine): boolean {
+  return isControl(line) || (line.text.length <= 60 && readHeading(line.text) !== undefined);
 }
 
 function isControl(line: ShapedLine): boolean {
@@ -109,6 +124,7 @@ function withoutHeading(lines: readonly ShapedLine[]): (Section & { evidence: nu
     const controls = roles.filter(
       (role, index) =>
         (role === 'footer' && lines[start + index]!.shape === 'interface') ||
+        (role === 'header' && roles[index - 1] === 'author' && lines[start + index]!.shape === 'date') ||
         (role === 'author' && ['says', 'nameDate'].includes(lines[start + index]!.shape)),
     ).length;
     if (comments < 2 || controls < Math.max(2, comments * 0.6) || evidence < WITHOUT_HEADING) continue;

@@ -10,7 +10,7 @@ import { type Shape, type ShapedLine, shapes } from './shapes';
 export const roles = ['intro', 'author', 'header', 'text', 'more', 'footer', 'inline', 'after'] as const;
 export type Role = (typeof roles)[number];
 
-const [, AUTHOR, HEADER, TEXT, MORE, FOOTER, INLINE, AFTER] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
+const [INTRO, AUTHOR, HEADER, TEXT, MORE, FOOTER, INLINE, AFTER] = [0, 1, 2, 3, 4, 5, 6, 7] as const;
 const ROLES = roles.length;
 const shapeIndex = new Map(shapes.map((shape, index) => [shape, index]));
 
@@ -28,7 +28,7 @@ const emissionPrior: Record<Role, Weights> = {
     phrase: 0.05,
     long: 0.01,
     remark: 0.03,
-    name: 0.002,
+    name: 0.008,
     nameWeak: 0.01,
   },
   author: {
@@ -65,11 +65,12 @@ const emissionPrior: Record<Role, Weights> = {
     name: 0.012,
     nameWeak: 0.02,
     nameText: 0.012,
-    number: 0.004,
+    number: 0.002,
     says: 0.001,
     handle: 0.002,
     interface: 0.001,
     badge: 0.001,
+    footer: 0.01,
   },
   more: {
     sentence: 0.38,
@@ -155,8 +156,13 @@ const endable = [true, false, false, true, true, true, true, true];
 const EMISSION_STRENGTH = 14;
 const TRANSITION_STRENGTH = 6;
 const GAP_STRENGTH = 2;
-/** Natural-log evidence in favour of a segmentation with as many comments as the page says. */
-const COUNT_BONUS = 5;
+/**
+ * Natural-log evidence in favour of a segmentation with as many comments as the page says: more where that finds
+ * comments than where it gives some up, as pages often show one that they have not counted.
+ */
+const COUNT_BONUS = { more: 10, fewer: 5 };
+/** And against a role that a line's neighbours speak against. */
+const UNFIT = -6;
 const CELLS = 3_000_000;
 
 interface Model {
@@ -203,9 +209,30 @@ export function segment(lines: readonly ShapedLine[], declared: number | undefin
     }
   }
   const path = best === undefined ? new Int8Array(0) : best.path;
+  if (declared === undefined || countStarts(path) !== declared) dropTail(lines, path);
   const named = Array.from(path, (role) => roles[role]!);
-  const comments = named.filter((role) => role === 'author' || role === 'inline').length;
-  return { roles: named, comments, evidence: (best?.score ?? 0) - articleScore(lines) };
+  return { roles: named, comments: countStarts(path), evidence: (best?.score ?? 0) - articleScore(lines) };
+}
+
+/** Where comments carry dates or buttons, what stands without at the end belongs to the page: "Previous", "Trending". */
+function dropTail(lines: readonly ShapedLine[], path: Int8Array): void {
+  const comments: { start: number; dated: boolean; marked: boolean }[] = [];
+  for (const [index, role] of path.entries()) {
+    const { shape, date } = lines[index]!;
+    if (starts(role)) comments.push({ start: index, dated: false, marked: shape === 'says' });
+    const current = comments.at(-1);
+    if (current === undefined || role === AFTER) continue;
+    if (date !== undefined && role !== TEXT && role !== MORE) current.dated = true;
+    if (role === FOOTER && shape === 'interface') current.marked = true;
+  }
+  const last = comments.findLastIndex(({ dated, marked }) => dated || marked) + 1;
+  const tail = comments.length - last;
+  const habit = (has: (comment: (typeof comments)[number]) => boolean): boolean =>
+    comments.slice(0, last).filter(has).length >= 0.8 * last;
+  if (last < 3 || tail === 0 || tail > last) return;
+  // Of the last comment of all only the beginning may have been copied, without its buttons.
+  if (habit(({ dated }) => dated) || (tail > 1 && habit(({ dated, marked }) => dated || marked)))
+    path.fill(AFTER, comments[last]!.start);
 }
 
 function articleScore(lines: readonly ShapedLine[]): number {
@@ -272,9 +299,11 @@ const buttonShapes = new Set<Shape>(['name', 'nameWeak', 'remark', 'interface', 
 
 /** Evidence beyond the shape, in nats. */
 function extra(line: ShapedLine, role: number): number {
-  if (line.repeats < 2 || line.text.length > 60) return 0;
+  if (line.unfit === roles[role]) return UNFIT;
+  if (line.repeats < 2 || line.text.length > 60 || line.unfit === 'author') return 0;
   if (role === AUTHOR) return line.name === undefined ? 0.7 : 0;
   if (role === TEXT || role === MORE) return -2;
+  if (role === INTRO && line.repeats >= 3 && line.shape === 'interface') return 2.5;
   if ((role === FOOTER || role === HEADER) && line.repeats >= 3 && buttonShapes.has(line.shape)) return 2.5;
   return 0;
 }
@@ -294,13 +323,14 @@ function decode(
 ): { path: Int8Array; score: number } {
   const free = viterbi(lines, model, 0);
   if (declared === undefined) return free;
-  if (countStarts(free.path) === declared) return { path: free.path, score: free.score + COUNT_BONUS };
+  const comments = countStarts(free.path);
+  const bonus = comments <= declared ? COUNT_BONUS.more : COUNT_BONUS.fewer;
+  if (comments === declared) return { path: free.path, score: free.score + bonus };
   if (declared === 0 || declared * 2 > lines.length + 1 || lines.length * (declared + 2) * ROLES > CELLS)
     return free;
   const counted = viterbi(lines, model, declared);
-  return counted.score + COUNT_BONUS > free.score
-    ? { path: counted.path, score: counted.score + COUNT_BONUS }
-    : free;
+  const score = counted.score + bonus;
+  return score > free.score ? { path: counted.path, score } : free;
 }
 
 function countStarts(path: Int8Array): number {

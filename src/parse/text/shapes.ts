@@ -38,6 +38,8 @@ export interface ShapedLine extends Line {
   likes?: number;
   /** Offset in `text` at which a comment begins on its author's line. */
   textStart?: number;
+  /** What the lines around it say that it is not. */
+  unfit?: 'author' | 'header';
   /** The same line stands elsewhere, too. */
   repeats: number;
 }
@@ -52,13 +54,22 @@ const particles = new Set(
 const sentenceEnd = /[.!?…。！？](?:["”’')\]»]|\s|\p{Extended_Pictographic}|\uFE0F)*$/u;
 const listMark = /^(?:#?\d{1,5}\s*[.):]\s+|#\d{1,5}\s+|[•●▪‣◦*·–—-]\s+|\p{Extended_Pictographic}\uFE0F?\s+)/u;
 const saysEnd =
-  /^(.{1,60}?)\s*(?:,\s*)?\b(?:says|said|wrote|writes|commented|replied|schrieb|schreibt|sagt|a écrit|dice|dijo|escribió|пишет|написал|написала|scrive|ha scritto)(?:\s+(?:on\s+)?(.{4,60}?))?\s*:?$/iu;
+  /^(.{1,60}?)\s*(?:,\s*)?\b(?:says|said|wrote|writes|commented|replied|schrieb|schreibt|sagt|a écrit|dice|dijo|escribió|пишет|написал|написала|scrive|ha scritto)(?:\s+(?:on\s+)?(.{4,60}?))?\s*(?::|\.{3}|…)?$/iu;
 const byLine =
   /^(?:posted\s+by|comment\s+by|comment\s+from|written\s+by|by|from|von|par|por)[:\s]\s*(.{1,80})$/iu;
 
-/** Removes the numbering, bullet or picture that stands before a name. */
+/** `**Cerebro**`, `[Cerebro]`, with what may stand beside them: `**Cerebro** (3 hours ago):`. */
+const marked = /^(?:\*\*(.{1,60}?)\*\*|\[(.{1,60}?)\])(?=\s*(?:\([^)]*\))?:?$)/u;
+const numbered = /^\d{1,4}[.)]\s/;
+const foldMark = /^\[[–—+-]\]\s*/u;
+
+/** Removes the numbering, bullet, picture or markup that stands around a name. */
 export function withoutMark(text: string): string {
-  return text.replace(listMark, '');
+  const bare = text
+    .replace(listMark, '')
+    .replace(foldMark, '')
+    .replace(/^#{1,6}\s+/, '');
+  return isRemoved(bare) ? bare : bare.replace(marked, '$1$2');
 }
 
 /** How much a text looks like a person's name: 'name', 'weak' or not at all. Judges up to six words. */
@@ -68,6 +79,8 @@ export function nameLikeness(raw: string): 'handle' | 'name' | 'weak' | 'badge' 
   if (/^(?:@|u\/|\/u\/)[\p{L}\p{N}_.-]{2,}$/u.test(text)) return 'handle';
   if (badges.has(text.toLowerCase())) return 'badge';
   if (/[?!…,;:"“”«»<>{}=%€$£]/.test(text.replace(/,\s+(?:jr|sr|phd|md|esq)\.?$/i, ''))) return undefined;
+  // "3 apples", "200 g flour"
+  if (/^\d+(?:[.,/]\d+)?\s+\p{Ll}/u.test(text)) return undefined;
   const tokens = text
     .replace(/[([].{1,30}[)\]]$/, '')
     .trim()
@@ -86,7 +99,8 @@ export function nameLikeness(raw: string): 'handle' | 'name' | 'weak' | 'badge' 
   }
   if (common > 0)
     return common === tokens.length || tokens.length > 3 || tokens.length === 1 ? undefined : 'weak';
-  if (capital === tokens.length) return tokens.length <= 4 ? 'name' : 'weak';
+  // Numbered lines are points of a list as often as names.
+  if (capital === tokens.length) return tokens.length <= 4 && !numbered.test(raw) ? 'name' : 'weak';
   return tokens.length <= 3 ? 'weak' : undefined;
 }
 
@@ -97,11 +111,11 @@ export function readInterface(text: string): { likes?: number; date?: Recognized
   if (text.length > 120) return undefined;
   const plain = text
     .toLowerCase()
-    .replace(/[\s.:!?…]+$/, '')
+    .replace(/[\s.:!?…*]+$/, '')
     .replace(/\s+/g, ' ');
   if (interfaceLines.has(plain)) return {};
   if (
-    /^(?:in reply to|replying to|replied to|reply to|in response to|liked by|↪|view \d+ repl|show \d+|see \d+|load \d+|logged in as|report this|edited (?:by|on|at)|last edited|antwort auf|en réponse à|en respuesta a|в ответ|ответ на|pinned by|translated from)/.test(
+    /^(?:in reply to|replying to|replied to|reply to|in response to|liked by|↪|view \d+ repl|show \d+|see \d+|load \d+|logged in as|report this|edited (?:by|on|at)|last edited|antwort auf|en réponse à|en respuesta a|в ответ|ответ на|pinned by|translated from|\S+ picks?$)/.test(
       plain,
     ) &&
     plain.length < 80
@@ -118,7 +132,9 @@ export function readInterface(text: string): { likes?: number; date?: Recognized
       strong += parts.length > 1 ? 0.5 : 0;
       continue;
     }
-    const tokens = part.match(/[\p{L}\p{M}'’]+|\d[\d.,]*[kK]?|[^\s]/gu) ?? [];
+    // Buttons side by side are copied without the space between them: "LikeReply".
+    const tokens =
+      part.replace(/(?<=\p{Ll})(?=\p{Lu})/gu, ' ').match(/[\p{L}\p{M}'’]+|\d[\d.,]*[kK]?|[^\s]/gu) ?? [];
     for (const [index, token] of tokens.entries()) {
       const word = token.toLowerCase();
       if (likeWords.test(token)) {
@@ -153,7 +169,7 @@ function shapeOf(text: string): Omit<ShapedLine, keyof Line | 'repeats'> {
   if (/^[([+-]?\d[\d.,kKmM\s]*[)\]]?$/.test(text) && recognizeDate(text) === undefined)
     return { shape: 'number' };
   // Arrows and bars are buttons; a letter alone is what stands in for a picture.
-  if (/^[⬆⬇↑↓▲▼△▽←→↩↪−–—+•·|…\s]+$/u.test(text)) return { shape: 'interface' };
+  if (/^[⬆⬇↑↓▲▼△▽←→↩↪−–—+•·|…*_=\s-]+$/u.test(text)) return { shape: 'interface' };
   if (/^\p{Lu}$/u.test(text)) return { shape: 'badge' };
   if (isFooter(text)) return { shape: 'footer' };
   const date = recognizeDate(text.replace(/^[·•|,–—-]\s*/, ''));
@@ -185,17 +201,29 @@ function readNameLine(text: string): Omit<ShapedLine, keyof Line | 'repeats'> | 
       return { shape: 'says', name: cleanName(says[1]!), ...(date === undefined ? {} : { date }) };
     }
   }
-  const trailing = trailingDate(text);
+  const { rest: dated, likes } = withoutControls(text);
+  const trailing = trailingDate(dated.replace(/\*$/, ''));
   if (trailing !== undefined && trailing.start > 0) {
-    const before = text.slice(0, trailing.start);
+    const before = dated.slice(0, trailing.start).replace(/[\s,·•|(–—:\-[@]+$/u, '');
+    const points = /\s+(-?\d{1,9})\s+(?:points?|likes?|votes?)$/iu.exec(before);
     const head = before
-      .replace(/[\s,·•|(–—:\-[]+$/u, '')
+      .slice(0, points?.index)
       .replace(/\s+(?:on|at|am|le|el|posted|commented|says|wrote|said|replied)$/iu, '');
     const by = byLine.exec(head)?.[1] ?? head;
     const inner = by.split(/\s*[·•|]\s*/u).filter((part) => part !== '' && readInterface(part) === undefined);
-    const name = inner.length === 1 ? inner[0]! : by;
-    if (nameLikeness(name) !== undefined)
-      return { shape: 'nameDate', name: cleanName(name), date: trailing.date };
+    // Two spaces stand where an arrow was: "Karamba  Cerebro" is Karamba's answer.
+    const whole = (inner.length === 1 ? inner[0]! : by).split(/\s{2,}/)[0]!;
+    // "Cerebro, from London, 3 hours ago"
+    const name = nameLikeness(whole) === undefined ? whole.split(/,\s+/)[0]! : whole;
+    const given = points === null ? likes : Number(points[1]);
+    if (nameLikeness(name) !== undefined || isRemoved(withoutMark(name))) {
+      return {
+        shape: 'nameDate',
+        name: cleanName(name),
+        date: trailing.date,
+        ...(given === undefined ? {} : { likes: given }),
+      };
+    }
   }
   const by = byLine.exec(text);
   if (by !== null && /^(?:posted|comment|written)/i.test(text) && nameLikeness(by[1]!) !== undefined) {
@@ -213,13 +241,34 @@ function readNameLine(text: string): Omit<ShapedLine, keyof Line | 'repeats'> | 
   return undefined;
 }
 
+/** A line without the buttons at its end: `cerebro 2 days ago | next [–]`. */
+function withoutControls(text: string): { rest: string; likes: number | undefined } {
+  const parts = text.split(/\s+[|·•]\s+/u);
+  let likes: number | undefined;
+  while (parts.length > 1) {
+    const controls = readInterface(parts.at(-1)!.replace(/\s*\[[–—+-]\]$/u, ''));
+    if (controls === undefined || controls.date !== undefined) break;
+    likes ??= controls.likes;
+    parts.pop();
+  }
+  return {
+    rest:
+      parts.length === 1 ? parts[0]! : text.slice(0, text.lastIndexOf(parts.at(-1)!) + parts.at(-1)!.length),
+    likes,
+  };
+}
+
 /** `Cerebro: They should pay.` */
-function readInlineComment(text: string): { name: string; textStart: number } | undefined {
+function readInlineComment(
+  text: string,
+): { name: string; textStart: number; date?: RecognizedDate } | undefined {
   const match = /^(.{1,40}?)\s*(?::\s+|\s[–—]\s)(?=\S)/u.exec(text);
   if (match === null) return undefined;
-  const likeness = nameLikeness(match[1]!);
-  if (likeness === undefined) return undefined;
-  return { name: cleanName(match[1]!), textStart: match[0].length };
+  const beside = /^(.+?)\s*\(([^()]+)\)$/.exec(match[1]!);
+  const date = beside === null ? undefined : recognizeDate(beside[2]!);
+  const name = date === undefined ? match[1]! : beside![1]!;
+  if (nameLikeness(name) === undefined) return undefined;
+  return { name: cleanName(name), textStart: match[0].length, ...(date === undefined ? {} : { date }) };
 }
 
 /** A name without numbering, bullets, or the words and marks around it. */
@@ -231,7 +280,8 @@ export function cleanName(raw: string): string {
 }
 
 /** Gives every line its shape. */
-export function shapeLines(lines: readonly Line[]): ShapedLine[] {
+export function shapeLines(copied: readonly Line[]): ShapedLine[] {
+  const lines = copied.flatMap(splitControls);
   const counts = new Map<string, number>();
   for (const line of lines) counts.set(line.text, (counts.get(line.text) ?? 0) + 1);
   const known = new Map<string, ReturnType<typeof shapeOf>>();
@@ -243,10 +293,41 @@ export function shapeLines(lines: readonly Line[]): ShapedLine[] {
   });
   for (const [index, line] of shaped.entries()) {
     const next = shaped[index + 1];
+    const before = shaped[index - 1];
+    const belowName = before !== undefined && nameShapes.has(before.shape);
+    // An account stands below a name, or is itself the name above a date.
+    if (line.shape === 'handle' && next?.shape === 'date' && !belowName) line.unfit = 'header';
+    // "Regards," and a name end a comment.
+    if (before !== undefined && nameShapes.has(line.shape) && /^\p{L}[^.!?]{0,38},$/u.test(before.text))
+      line.unfit = before.unfit = 'author';
+    // Numbered lines without anything between them are a list.
+    if (before !== undefined && numbered.test(line.text) && numbered.test(before.text))
+      line.unfit = before.unfit = 'author';
     // An avatar's description or initial stands before the name that it repeats.
     if (next !== undefined && line.text.length <= 80 && isAvatar(line, next)) line.shape = 'interface';
   }
   return shaped;
+}
+
+/** Buttons in cells of their own at the end of a line become a line. */
+function splitControls(line: Line): Line[] {
+  let cut = line.text.length;
+  let isCut = false;
+  for (let at = line.text.lastIndexOf('\t'); at > 0; at = line.text.lastIndexOf('\t', at - 1)) {
+    const cell = line.text.slice(at + 1, cut).trim();
+    const controls = readInterface(cell);
+    const isButton = controls !== undefined && controls.date === undefined;
+    if (!isButton && cell !== '' && !(isCut && /^\d{1,6}$/.test(cell))) break;
+    cut = at;
+    isCut ||= isButton;
+  }
+  const head = line.text.slice(0, cut).trimEnd();
+  if (!isCut || /^\d*$/.test(head) || readInterface(head) !== undefined) return [line];
+  const tail = line.text.slice(cut).trimStart();
+  return [
+    { ...line, text: head, end: line.start + head.length },
+    { ...line, text: tail, start: line.end - tail.length, gap: false },
+  ];
 }
 
 const nameShapes = new Set<Shape>(['name', 'nameWeak', 'handle', 'badge', 'says', 'nameDate']);
@@ -255,14 +336,16 @@ function isAvatar({ text, shape }: ShapedLine, next: ShapedLine): boolean {
   if (/^(?:avatar|photo|image|profile picture) (?:of|for) /i.test(text)) return true;
   if (!nameShapes.has(next.shape)) return false;
   if (text === next.text) return nameShapes.has(shape);
+  const described = /^(?:comment|posted|avatar|image|photo|picture|profile|user)\b/i.test(text);
+  if (described && text.includes(next.text) && !sentenceEnd.test(text)) return true;
   if (/^\p{L}{1,2}$/u.test(text)) return next.text.toLowerCase().startsWith(text[0]!.toLowerCase());
   return text.length < 60 && /avatar|gravatar|profile (?:photo|picture|image)|user icon/i.test(text);
 }
 
 const removed =
-  /^[[(<]?\s*(?:(?:this |the )?(?:comment|post|message)(?: has been| was| is)? )?(?:deleted|removed|withdrawn|hidden)(?: by (?:the |a |its )?(?:author|user|moderators?|administrators?|admin|staff|poster))?\.?\s*[\])>]?$/i;
+  /^[[(<]?\s*(?:(?:this |the )?(?:comment|post|message)(?: has been| was| is)? )?(?:deleted|removed|withdrawn|hidden)(?: by (?:the |a |its )?(?:author|user|moderators?|administrators?|admin|staff|poster)(?: (?:because|for) .{1,200})?)?\.?\s*[\])>]?$/i;
 
 /** Whether a comment's text only says that the comment is gone. */
 export function isRemoved(text: string): boolean {
-  return text.length < 100 && removed.test(text);
+  return text.length < 300 && removed.test(text);
 }

@@ -12,6 +12,7 @@ export const interfaceWords = wordsOf(`
   upvote upvotes downvote downvotes vote votes up down recommend recommended respect thanks follow following follower
   followers subscribe subscribed unsubscribe hide show more less view see load newest oldest best top popular sort sorted by
   first latest hot log login logged sign in register comment comments translate translation collapse expand minimize pinned
+  order filter search picks threads expanded next prev previous parent root context favorite award
   pin moderator mod admin author op staff verified subscriber member contributor editor fan guest score points point rating
   reactions reaction helpful funny insightful avatar options menu save saved bookmark embed block ignore mute
   antworten antwort melden teilen gefällt mir bearbeiten zitieren kommentieren répondre réponse signaler partager
@@ -73,6 +74,19 @@ export const interfaceLines = new Set(
   most recent
   most liked
   most recommended
+  best rated
+  worst rated
+  most replied
+  all
+  have your say
+  comments are open
+  facebook
+  twitter
+  tweet
+  whatsapp
+  pinterest
+  linkedin
+  disqus' privacy policy
   reader picks
   editors' picks
   load more comments
@@ -192,6 +206,8 @@ export const footerBeginnings = list(`
   cookie policy
   privacy policy
   terms of use
+  comments are subject to our
+  the views expressed are
   terms of service
   terms and conditions
   all rights reserved
