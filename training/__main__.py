@@ -43,9 +43,9 @@ def arguments():
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
     parser.add_argument("--cache", type=Path, default=Path("training-cache"), help="weights and soft labels between steps")
     parser.add_argument("--base", default="minilm-l6", help="'minilm-l6' or a folder with BERT weights")
-    parser.add_argument("--teacher", default="none", help="'mpnet' or a folder: its soft labels join the corpora; 'none'")
+    parser.add_argument("--teacher", default="mpnet", help="'mpnet' or a folder: its soft labels join the corpora of the second student; 'none'")
     parser.add_argument("--epochs", type=int, default=4)
-    parser.add_argument("--version", default="0.2.0")
+    parser.add_argument("--version", default="0.3.0")
     parser.add_argument("--smoke", action="store_true", help="every step on 50 rows, to see that it runs")
     return parser.parse_args()
 
@@ -78,19 +78,17 @@ def some(rows, count, rng):
     return rng.sample(rows, min(count, len(rows)))
 
 
-def train(options, corpora, base):
-    """The small network's weights, from the cache where they are there."""
-    tokenizer = load_tokenizer(base)
+def student(options, corpora, tokenizer, base, teacher):
+    """One fine-tuned small network: its weights and what it learnt from, from the cache where they are there."""
+    path, began = options.cache / f"student-{Path(teacher).name}.pt", time.time()
+    if path.exists():
+        return torch.load(path), json.loads(path.with_suffix(".json").read_text())
     torch.manual_seed(SEED)
     model = Classifier(Encoder.load(base))
-    path, began = options.cache / "student.pt", time.time()
-    if path.exists():
-        model.load_state_dict(torch.load(path))
-        return model.eval(), tokenizer, json.loads(path.with_suffix(".json").read_text())
     for row in corpora.stance:
         row.weight = 1.0 if row.source == "corpus" else REAL_WEIGHT
     unlabelled = []
-    if options.teacher != "none":
+    if teacher != "none":
         rows, soft = teacher_labels(options, corpora)
         seen = [(r, z) for r, z in zip(rows, soft) if z is not None]
         soften([r for r, _ in seen], np.array([z for _, z in seen]), trust=0.5)
@@ -112,13 +110,22 @@ def train(options, corpora, base):
 
     first = {name: value.clone() for name, value in model.state_dict().items()}
     fit(model, tokenizer, second_draw, 1, 8e-5, SEED + 1, graded=0.5, average_keep=0.98, log=log)
-    # halfway between the two stages: the first is better at stance, the second at Perspective's order (Wortsman et al. 2022)
-    model.load_state_dict({name: (value + first[name]) / 2 for name, value in model.state_dict().items()})
-    run = {"epochs": options.epochs, "minutes": round((time.time() - began) / 60, 1), "teacher": options.teacher,
+    # halfway between the two stages: the first is better at stance, the second at Perspective's order
+    weights = {name: (value + first[name]) / 2 for name, value in model.state_dict().items()}
+    run = {"epochs": options.epochs, "minutes": round((time.time() - began) / 60, 1), "teacher": teacher,
            "rows": {"stance": len(corpora.stance), "toxicity": len(corpora.toxicity), "unlabelled": len(unlabelled)}}
-    torch.save(model.state_dict(), path)
+    torch.save(weights, path)
     path.with_suffix(".json").write_text(json.dumps(run))
-    return model, tokenizer, run
+    return weights, run
+
+
+def train(options, corpora, base):
+    """The mean of the weights of a student without and one with a teacher: better than either (Wortsman et al. 2022, model soups)."""
+    tokenizer = load_tokenizer(base)
+    students = [student(options, corpora, tokenizer, base, teacher) for teacher in dict.fromkeys(["none", options.teacher])]
+    model = Classifier(Encoder.load(base))
+    model.load_state_dict({name: sum(weights[name] for weights, _ in students) / len(students) for name in students[0][0]})
+    return model.eval(), tokenizer, [run for _, run in students]
 
 
 def main():
@@ -131,7 +138,7 @@ def main():
     base = base_folder(options.base, options.cache)
     corpora = load_training(options.data, limit=50 if options.smoke else None)
     log(f"{len(corpora.stance)} rows with stance, {len(corpora.toxicity)} with toxicity only, {len(corpora.unlabelled)} unlabelled")
-    model, tokenizer, run = train(options, corpora, base)
+    model, tokenizer, runs = train(options, corpora, base)
 
     seen_rows = some(corpora.stance, 120, random.Random(SEED)) + some(corpora.toxicity, 60, random.Random(SEED))
     plan = quantise.plan_of(model, quantise.observe(model, tokenizer, [r.text for r in seen_rows]))
@@ -164,9 +171,9 @@ def main():
     figures["speed"] = invariance.speed({"shipped": ours.session, "dynamic": dynamic}, ours.tokenizer, mixed[:60])
     figures["invariance_of_dynamic"] = invariance.batch_invariance(dynamic, ours.tokenizer, mixed[:200], manifest)
     packages = ("torch", "onnx", "onnxruntime", "tokenizers", "numpy", "scipy", "safetensors")
-    figures["made_with"] = {"python": platform.python_version(), "machine": platform.machine(), "threads": 2, "training minutes": run["minutes"],
+    figures["made_with"] = {"python": platform.python_version(), "machine": platform.machine(), "threads": 2, "training minutes": sum(run["minutes"] for run in runs),
                             **{p: version(p) for p in packages}}
-    figures["training"] = run
+    figures["training"] = runs
     Path(__file__).with_name("results.json").write_text(json.dumps(package.rounded(figures), indent=1) + "\n")
     card.write(options.out, figures, manifest)
     log(f"done in {(time.time() - began) / 60:.0f} minutes")
