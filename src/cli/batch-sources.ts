@@ -128,8 +128,13 @@ async function* readOne(
     beginning.push(next);
   }
   const onDiagnostic = (diagnostic: Diagnostic) => events.onDiagnostic(path, diagnostic);
-  for await (const comment of parseStream(joined(beginning, chunks, path), { ...options, onDiagnostic }))
-    yield { source: path, comment, bytes: before + Math.min(read, size) };
+  // What has been handed to the parser, not what has been read to see how long the input is.
+  let handed = 0;
+  const pieces = counted(joined(beginning, chunks, path), (bytes) => {
+    handed += bytes;
+  });
+  for await (const comment of parseStream(pieces, { ...options, onDiagnostic }))
+    yield { source: path, comment, bytes: before + Math.min(handed, size) };
 }
 
 async function* counted(

