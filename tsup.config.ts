@@ -34,8 +34,8 @@ const yamlModule = {
   },
 };
 
-// eld keeps its tables in an object literal that takes V8 a third of a second to compile, though a comment looks up some
-// forty of its 80,000 entries. Here they lie in packets of JSON, and a packet is read when one of its entries is asked for.
+// eld keeps its tables in an object literal that V8 is slow to compile, though a comment looks up some
+// forty of its tens of thousands of entries. Here they lie in packets of JSON, and a packet is read when one of its entries is asked for.
 const languageTables = {
   name: 'language-tables',
   setup(build: import('esbuild').PluginBuild) {
