@@ -1,6 +1,7 @@
-import { createRandomPredictor, labelFrequencies } from '../evaluate/baselines';
+import { drawAttribute, drawStance, labelFrequencies } from '../evaluate/baselines';
 import type { Gold } from '../evaluate/gold';
-import { outputOf } from './baseline-output';
+import { stanceLabels } from '../evaluate/stance';
+import { createRandom, type Random } from '../statistics/random';
 import type { Classifier } from './classifier';
 
 /** Draws labels as often as they occur among the gold rows. The draw depends on the comment's id and the seed alone. */
@@ -8,13 +9,28 @@ export function createStratifiedRandomClassifier(
   gold: Pick<Gold, 'rows' | 'targets' | 'attributes'>,
   seed = 1,
 ): Classifier {
-  const frequencies = labelFrequencies(gold);
+  const { stance, toxicity } = labelFrequencies(gold);
+  const labelsOf = (random: Random) => ({
+    stance: {
+      targets: Object.fromEntries(
+        Object.entries(stance).map(([target, shares]) => [
+          target,
+          { label: stanceLabels[drawStance(shares, random)]! },
+        ]),
+      ),
+    },
+    toxicity: {
+      attributes: Object.fromEntries(
+        Object.entries(toxicity).map(([attribute, share]) => [attribute, drawAttribute(share, random)]),
+      ),
+    },
+  });
   return {
     name: 'stratified-random',
     maxBatchSize: 1000,
     concurrency: 1,
     classify: async (batch) =>
-      batch.map(({ id }) => outputOf(createRandomPredictor(frequencies, seed ^ hash(id))(id))),
+      batch.map(({ id }) => ({ id, status: 'labelled', labels: labelsOf(createRandom(seed ^ hash(id))) })),
   };
 }
 

@@ -1,16 +1,26 @@
-import { createWordListPredictor } from '../evaluate/baselines';
-import { outputOf } from './baseline-output';
+import { findListedWords } from '../evaluate/word-list';
 import type { Classifier } from './classifier';
 
 /** The word list of the package obscenity: a comment with a listed word has every attribute. It knows no stance. */
 export function createWordListClassifier(
   attributes: readonly string[] = ['toxicity', 'profanity'],
 ): Classifier {
-  const predict = createWordListPredictor(attributes);
   return {
     name: 'word-list',
     maxBatchSize: 100,
     concurrency: 1,
-    classify: async (batch) => batch.map(({ id, text }) => outputOf(predict(id, text))),
+    classify: async (batch) => {
+      const found = findListedWords(batch.map(({ text }) => text));
+      return batch.map(({ id }, index) => {
+        const answer = { label: found[index]!, score: Number(found[index]) };
+        return {
+          id,
+          status: 'labelled',
+          labels: {
+            toxicity: { attributes: Object.fromEntries(attributes.map((attribute) => [attribute, answer])) },
+          },
+        };
+      });
+    },
   };
 }

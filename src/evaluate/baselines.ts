@@ -1,12 +1,11 @@
-import { englishDataset, englishRecommendedTransformers, RegExpMatcher } from 'obscenity';
-import { createRandom } from '../statistics/random';
+import { createRandom, type Random } from '../statistics/random';
 import type { Gold } from './gold';
-import type { Prediction } from './predictions';
+import { emptyPredictions, type Predictions, statuses } from './predictions';
 import { stanceLabels } from './stance';
+import { findListedWords } from './word-list';
 
 /** Predictions that any classifier should beat, so that no number stands alone. */
-export const baselineNames = ['majority', 'stratified-random', 'word-list'] as const;
-export type BaselineName = (typeof baselineNames)[number];
+export type BaselineName = 'majority' | 'stratified-random' | 'word-list';
 
 /** How often each label occurs among the gold rows. */
 export interface LabelFrequencies {
@@ -43,85 +42,74 @@ export function labelFrequencies(gold: Pick<Gold, 'rows' | 'targets' | 'attribut
   return frequencies;
 }
 
-/** The commonest label of each target and attribute for every comment; the scores are the labels' frequencies. */
-export function majorityPrediction(id: string, frequencies: LabelFrequencies): Prediction {
-  return {
-    id,
-    status: 'labelled',
-    stance: mapValues(frequencies.stance, (shares) => ({
-      label: shares.indexOf(Math.max(...shares)),
-      scores: shares,
-    })),
-    toxicity: mapValues(frequencies.toxicity, (share) => ({
-      score: share,
-      label: share > 0.5,
-      threshold: null,
-    })),
-  };
+/** Index of the commonest label. */
+export const commonest = (shares: readonly number[]): number => shares.indexOf(Math.max(...shares));
+
+/** Draws a label's index as often as its share says. */
+export function drawStance([favor, against]: readonly [number, number, number], random: Random): number {
+  const draw = random.uniform();
+  return draw < favor ? 0 : draw < favor + against ? 1 : 2;
 }
 
-/** Labels drawn at random as often as they occur; the scores are uniform and know nothing. */
-export function createRandomPredictor(
-  frequencies: LabelFrequencies,
-  seed: number,
-): (id: string) => Prediction {
-  const random = createRandom(seed);
-  return (id) => ({
-    id,
-    status: 'labelled',
-    stance: mapValues(frequencies.stance, ([favor, against]) => {
-      const draw = random.uniform();
-      return { label: draw < favor ? 0 : draw < favor + against ? 1 : 2, scores: null };
-    }),
-    toxicity: mapValues(frequencies.toxicity, (share) => {
-      const score = random.uniform();
-      return { score, label: score >= 1 - share, threshold: null };
-    }),
-  });
+/** Draws a score that knows nothing, and a label that is positive as often as `share` says. */
+export function drawAttribute(share: number, random: Random): { score: number; label: boolean } {
+  const score = random.uniform();
+  return { score, label: score >= 1 - share };
 }
 
-let matcher: RegExpMatcher | undefined;
-
-/** Whether obscenity's English list finds a word in the text. */
-export function hasListedWord(text: string): boolean {
-  if (text === '') return false;
-  matcher ??= new RegExpMatcher({ ...englishDataset.build(), ...englishRecommendedTransformers });
-  return matcher.hasMatch(text);
-}
-
-/** Every attribute is 1 where the text holds a listed word; it says nothing of stance. */
-export function createWordListPredictor(
-  attributes: readonly string[],
-): (id: string, text: string) => Prediction {
-  const [absent, present] = [false, true].map((found) =>
-    Object.fromEntries(
-      attributes.map((attribute) => [attribute, { score: Number(found), label: found, threshold: null }]),
-    ),
-  );
-  return (id, text) => ({
-    id,
-    status: 'labelled',
-    stance: {},
-    toxicity: hasListedWord(text) ? present! : absent!,
-  });
-}
-
-export function baselinePredictions(name: BaselineName, gold: Gold, seed: number): Prediction[] {
-  if (name === 'word-list') {
-    // Looking for words takes a while and says something of toxicity alone.
-    const judged = gold.attributes.length > 0;
-    const predict = createWordListPredictor(gold.attributes);
-    return gold.rows.map(({ id, text }) => predict(id, judged ? text : ''));
-  }
+/** What gives the predictions of each baseline for all gold rows. */
+export function createBaselines(gold: Gold, seed: number): Record<BaselineName, () => Predictions> {
   const frequencies = labelFrequencies(gold);
-  if (name === 'majority') {
-    const answer = majorityPrediction('', frequencies);
-    return gold.rows.map(({ id }) => ({ ...answer, id }));
-  }
-  const predict = createRandomPredictor(frequencies, seed);
-  return gold.rows.map(({ id }) => predict(id));
-}
-
-function mapValues<In, Out>(record: Record<string, In>, map: (value: In) => Out): Record<string, Out> {
-  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
+  const empty = () => {
+    const predictions = emptyPredictions(gold.rows.length, gold);
+    predictions.status.fill(statuses.indexOf('labelled'));
+    return predictions;
+  };
+  return {
+    majority() {
+      const predictions = empty();
+      for (const [target, { label, scores }] of predictions.stance) {
+        const shares = frequencies.stance[target]!;
+        label.fill(commonest(shares));
+        for (let index = 0; index < scores.length; index++) scores[index] = shares[index % 3]!;
+      }
+      for (const [attribute, { label, score }] of predictions.toxicity) {
+        const share = frequencies.toxicity[attribute]!;
+        label.fill(Number(share > 0.5));
+        score.fill(share);
+      }
+      return predictions;
+    },
+    'stratified-random'() {
+      const predictions = empty();
+      const random = createRandom(seed);
+      const stance = [...predictions.stance].map(
+        ([target, { label }]) => [frequencies.stance[target]!, label] as const,
+      );
+      const toxicity = [...predictions.toxicity].map(
+        ([attribute, answers]) => [frequencies.toxicity[attribute]!, answers] as const,
+      );
+      for (let row = 0; row < gold.rows.length; row++) {
+        for (const [shares, label] of stance) label[row] = drawStance(shares, random);
+        for (const [share, answers] of toxicity) {
+          const { score, label } = drawAttribute(share, random);
+          answers.score[row] = score;
+          answers.label[row] = Number(label);
+        }
+      }
+      return predictions;
+    },
+    'word-list'() {
+      const predictions = empty();
+      // Looking for words takes a while and says something of toxicity alone.
+      if (gold.attributes.length === 0) return predictions;
+      const found = findListedWords(gold.rows.map(({ text }) => text));
+      for (const { label, score } of predictions.toxicity.values())
+        found.forEach((present, row) => {
+          label[row] = Number(present);
+          score[row] = Number(present);
+        });
+      return predictions;
+    },
+  };
 }

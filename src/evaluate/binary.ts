@@ -200,29 +200,32 @@ function levelsOf(column: BinaryColumn, scores: Float64Array, bins: number, comp
   const order = descendingOrder(scores);
   const positives = gold.reduce((sum, label) => sum + label, 0);
   const share = [0.5 / Math.max(1, gold.length - positives), 0.5 / Math.max(1, positives)] as const;
-  const firsts: number[] = [];
+  const firsts = new Int32Array(gold.length);
   const cell = new Int32Array(gold.length);
+  let size = 0;
   let mass = 0;
   for (let start = 0; start < order.length; ) {
     const score = scores[order[start]!]!;
     let end = start + 1;
     while (end < order.length && scores[order[end]!] === score) end++;
-    const last = firsts.at(-1);
+    const lastLevel = size - 1;
+    const last = lastLevel < 0 ? -1 : firsts[lastLevel]!;
     const joins =
       compressed &&
-      last !== undefined &&
+      last >= 0 &&
       mass < 1 / levelsWhenCompressed &&
       binOf(score, bins) === binOf(scores[last]!, bins);
     // Rows of one score differ in their label only where predictions bring labels of their own.
-    let level = firsts.length - 1;
-    for (const label of [1, 0]) {
-      let opened = joins && predicted[last!] === label;
+    for (let label = 1; label >= 0; label--) {
+      let opened = joins && predicted[last] === label;
+      let level = lastLevel;
       for (let position = start; position < end; position++) {
         const row = order[position]!;
         if (predicted[row] !== label) continue;
         if (!opened) {
           opened = true;
-          level = firsts.push(row) - 1;
+          level = size++;
+          firsts[level] = row;
           mass = 0;
         }
         mass += share[gold[row] as 0 | 1];
@@ -231,31 +234,32 @@ function levelsOf(column: BinaryColumn, scores: Float64Array, bins: number, comp
     }
     start = end;
   }
-  const cells = 2 * firsts.length;
-  const count = new Float64Array(cells);
-  const score = new Float64Array(cells);
-  const squared = new Float64Array(cells);
-  const loss = new Float64Array(cells);
-  gold.forEach((label, row) => {
+  const count = new Float64Array(2 * size);
+  const score = new Float64Array(2 * size);
+  const squared = new Float64Array(2 * size);
+  const loss = new Float64Array(2 * size);
+  for (let row = 0; row < gold.length; row++) {
     const at = cell[row]!;
+    const miss = scores[row]! - gold[row]!;
     count[at]!++;
     score[at]! += scores[row]!;
-    squared[at]! += (scores[row]! - label) ** 2;
-    loss[at]! += logLossOf(label === 1 ? scores[row]! : 1 - scores[row]!);
-  });
-  for (const sums of [score, squared, loss])
-    sums.forEach((sum, at) => {
-      sums[at] = count[at] === 0 ? 0 : sum / count[at]!;
-    });
-  return {
-    cell,
-    bin: Uint16Array.from(firsts, (row) => binOf(scores[row]!, bins)),
-    predicted: Uint8Array.from(firsts, (row) => predicted[row]!),
-    sameScoreFollows: Uint8Array.from(firsts, (row, level) =>
-      Number(level + 1 < firsts.length && scores[firsts[level + 1]!] === scores[row]),
-    ),
-    score,
-    squared,
-    loss,
-  };
+    squared[at]! += miss * miss;
+    loss[at]! += logLossOf(gold[row] === 1 ? scores[row]! : 1 - scores[row]!);
+  }
+  for (let at = 0; at < count.length; at++) {
+    const comments = Math.max(1, count[at]!);
+    score[at]! /= comments;
+    squared[at]! /= comments;
+    loss[at]! /= comments;
+  }
+  const bin = new Uint16Array(size);
+  const predictedOf = new Uint8Array(size);
+  const sameScoreFollows = new Uint8Array(size);
+  for (let level = 0; level < size; level++) {
+    const row = firsts[level]!;
+    bin[level] = binOf(scores[row]!, bins);
+    predictedOf[level] = predicted[row]!;
+    sameScoreFollows[level] = Number(level + 1 < size && scores[firsts[level + 1]!] === scores[row]);
+  }
+  return { cell, bin, predicted: predictedOf, sameScoreFollows, score, squared, loss };
 }

@@ -1,7 +1,12 @@
-import type { StanceLabel } from '../types';
 import type { BinaryColumn } from './binary';
 import type { Gold } from './gold';
-import type { AttributePrediction, Prediction, StancePrediction } from './predictions';
+import {
+  type AttributeAnswers,
+  noLabel,
+  type Predictions,
+  type StanceAnswers,
+  statuses,
+} from './predictions';
 import { type StanceColumn, stanceLabels } from './stance';
 
 /** What became of the gold rows, all together or those that judge one target or attribute. */
@@ -33,74 +38,150 @@ export interface Columns {
 /** A score at or over this is positive where neither the options nor the row say otherwise. */
 export const defaultThreshold = 0.5;
 
-/**
- * Brings gold and predictions together, target by target and attribute by attribute.
- *
- * @param among indices of the gold rows to look at; all by default
- */
-export function alignColumns(
-  gold: Gold,
-  predictions: readonly (Prediction | undefined)[],
-  thresholds: Thresholds,
-  among?: readonly number[],
-): Columns {
+/** The gold rows that judge one target or attribute. Parallel arrays. */
+interface GoldColumn {
+  rows: Int32Array;
+  group: Int32Array;
+  gold: Uint8Array;
+}
+
+/** What the gold rows say, target by target and attribute by attribute; the same for every classifier. */
+export interface GoldColumns {
+  rows: readonly number[];
+  stance: { target: string; column: GoldColumn }[];
+  toxicity: { attribute: string; column: GoldColumn }[];
+}
+
+/** @param among indices of the gold rows to look at; all by default */
+export function goldColumns(gold: Gold, among?: readonly number[]): GoldColumns {
   const rows = among ?? gold.rows.map((_, index) => index);
+  const columnOf = (labelOf: (row: number) => number | undefined): GoldColumn => {
+    const judged: number[] = [];
+    const labels: number[] = [];
+    for (const row of rows) {
+      const label = labelOf(row);
+      if (label === undefined) continue;
+      judged.push(row);
+      labels.push(label);
+    }
+    return {
+      rows: Int32Array.from(judged),
+      group: Int32Array.from(judged, (row) => gold.group[row]!),
+      gold: Uint8Array.from(labels),
+    };
+  };
   return {
-    coverage: coverageOf(rows, predictions),
-    stance: gold.targets.map((target) => {
-      const answered = collect(
-        rows,
-        predictions,
-        (row) => gold.rows[row]!.gold.stance?.[target],
-        ({ stance }) => (Object.hasOwn(stance, target) ? stance[target] : undefined),
-      );
-      return { target, coverage: answered.coverage, column: stanceColumn(gold, answered) };
-    }),
-    toxicity: gold.attributes.map((attribute) => {
-      const answered = collect(
-        rows,
-        predictions,
-        (row) => gold.rows[row]!.gold.toxicity?.[attribute],
-        ({ toxicity }) => (Object.hasOwn(toxicity, attribute) ? toxicity[attribute] : undefined),
-      );
-      const threshold = typeof thresholds === 'number' ? thresholds : thresholds?.[attribute];
-      return { attribute, coverage: answered.coverage, column: binaryColumn(gold, answered, threshold) };
-    }),
+    rows,
+    stance: gold.targets.map((target) => ({
+      target,
+      column: columnOf((row) => {
+        const label = gold.rows[row]!.gold.stance?.[target];
+        return label && stanceLabels.indexOf(label);
+      }),
+    })),
+    toxicity: gold.attributes.map((attribute) => ({
+      attribute,
+      column: columnOf((row) => gold.rows[row]!.gold.toxicity?.[attribute]),
+    })),
   };
 }
 
-type Labelled = Extract<Prediction, { status: 'labelled' }>;
-
-/** The rows that have both a gold label and an answer. */
-interface Answered<Label, Answer> {
-  rows: Int32Array;
-  labels: Label[];
-  answers: Answer[];
-  coverage: Coverage;
+/** Brings gold and predictions together, target by target and attribute by attribute. */
+export function alignColumns(gold: GoldColumns, predictions: Predictions, thresholds: Thresholds): Columns {
+  const coverage = emptyCoverage();
+  for (const row of gold.rows) count(coverage, predictions, row, true);
+  return {
+    coverage,
+    stance: gold.stance.map(({ target, column }) => ({
+      target,
+      ...stanceColumn(column, predictions, predictions.stance.get(target)!),
+    })),
+    toxicity: gold.toxicity.map(({ attribute, column }) => ({
+      attribute,
+      ...binaryColumn(
+        column,
+        predictions,
+        predictions.toxicity.get(attribute)!,
+        typeof thresholds === 'number' ? thresholds : thresholds?.[attribute],
+      ),
+    })),
+  };
 }
 
-function collect<Label, Answer>(
-  rows: readonly number[],
-  predictions: readonly (Prediction | undefined)[],
-  labelOf: (row: number) => Label | undefined,
-  answerOf: (prediction: Labelled) => Answer | undefined,
-): Answered<Label, Answer> {
-  const coverage = emptyCoverage();
-  const answeredRows: number[] = [];
-  const labels: Label[] = [];
-  const answers: Answer[] = [];
-  for (const row of rows) {
-    const label = labelOf(row);
-    if (label === undefined) continue;
-    const prediction = predictions[row];
-    const answer = prediction?.status === 'labelled' ? answerOf(prediction) : undefined;
-    count(coverage, prediction, answer !== undefined);
-    if (answer === undefined) continue;
-    answeredRows.push(row);
-    labels.push(label);
-    answers.push(answer);
+function stanceColumn(
+  gold: GoldColumn,
+  predictions: Predictions,
+  { label, scores }: StanceAnswers,
+): { column: StanceColumn; coverage: Coverage } {
+  const { answered, coverage } = keepAnswered(gold, predictions, (row) => label[row] !== noLabel);
+  const { rows } = answered;
+  const predicted = new Uint8Array(rows.length);
+  const ofRows = new Float64Array(3 * rows.length);
+  let scored = true;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!;
+    predicted[index] = label[row]!;
+    for (let score = 0; score < 3; score++) ofRows[3 * index + score] = scores[3 * row + score]!;
+    if (Number.isNaN(scores[3 * row])) scored = false;
   }
-  return { rows: Int32Array.from(answeredRows), labels, answers, coverage };
+  return { column: { ...answered, predicted, scores: scored ? ofRows : null }, coverage };
+}
+
+function binaryColumn(
+  gold: GoldColumn,
+  predictions: Predictions,
+  { label, score, threshold }: AttributeAnswers,
+  given: number | undefined,
+): { column: BinaryColumn; coverage: Coverage } {
+  const { answered, coverage } = keepAnswered(
+    gold,
+    predictions,
+    (row) => label[row] !== noLabel || !Number.isNaN(score[row]),
+  );
+  const { rows } = answered;
+  // The options' threshold goes before the row's own label, that before the row's threshold, that before the default.
+  const isPositive = (row: number): boolean => {
+    if (given !== undefined && !Number.isNaN(score[row])) return score[row]! >= given;
+    if (label[row] !== noLabel) return label[row] === 1;
+    return score[row]! >= (Number.isNaN(threshold[row]) ? defaultThreshold : threshold[row]!);
+  };
+  const predicted = new Uint8Array(rows.length);
+  const scores = new Float64Array(rows.length);
+  let scored = true;
+  for (let index = 0; index < rows.length; index++) {
+    const row = rows[index]!;
+    predicted[index] = Number(isPositive(row));
+    scores[index] = score[row]!;
+    if (Number.isNaN(score[row])) scored = false;
+  }
+  return { column: { ...answered, predicted, scores: scored ? scores : null }, coverage };
+}
+
+/** The gold rows that have an answer, and what became of the others. */
+function keepAnswered(
+  gold: GoldColumn,
+  predictions: Predictions,
+  hasAnswer: (row: number) => boolean,
+): { answered: GoldColumn; coverage: Coverage } {
+  const coverage = emptyCoverage();
+  const places = new Int32Array(gold.rows.length);
+  let size = 0;
+  for (let place = 0; place < gold.rows.length; place++) {
+    const row = gold.rows[place]!;
+    const answered = hasAnswer(row);
+    count(coverage, predictions, row, answered);
+    if (answered) places[size++] = place;
+  }
+  if (size === gold.rows.length) return { answered: gold, coverage };
+  const kept = places.subarray(0, size);
+  return {
+    answered: {
+      rows: kept.map((place) => gold.rows[place]!),
+      group: kept.map((place) => gold.group[place]!),
+      gold: Uint8Array.from(kept, (place) => gold.gold[place]!),
+    },
+    coverage,
+  };
 }
 
 const emptyCoverage = (): Coverage => ({
@@ -113,66 +194,14 @@ const emptyCoverage = (): Coverage => ({
   reasons: {},
 });
 
-function count(coverage: Coverage, prediction: Prediction | undefined, answered: boolean): void {
+function count(coverage: Coverage, predictions: Predictions, row: number, answered: boolean): void {
+  const status = statuses[predictions.status[row]!]!;
   coverage.gold++;
-  if (prediction === undefined) coverage.missing++;
-  else if (prediction.status === 'labelled') coverage[answered ? 'labelled' : 'missing']++;
-  else {
-    coverage[prediction.status]++;
-    const reason = `${prediction.status}: ${prediction.reason}`;
+  if (status === 'labelled') coverage[answered ? 'labelled' : 'missing']++;
+  else coverage[status]++;
+  if (status === 'skipped' || status === 'failed') {
+    const reason = `${status}: ${predictions.reasons.get(row)}`;
     coverage.reasons[reason] = (coverage.reasons[reason] ?? 0) + 1;
   }
   coverage.share = coverage.labelled / coverage.gold;
-}
-
-function coverageOf(rows: readonly number[], predictions: readonly (Prediction | undefined)[]): Coverage {
-  const coverage = emptyCoverage();
-  for (const row of rows) count(coverage, predictions[row], true);
-  return coverage;
-}
-
-function stanceColumn(
-  gold: Gold,
-  { rows, labels, answers }: Answered<StanceLabel, StancePrediction>,
-): StanceColumn {
-  return {
-    rows,
-    group: rows.map((row) => gold.group[row]!),
-    gold: Uint8Array.from(labels, (label) => stanceLabels.indexOf(label)),
-    predicted: Uint8Array.from(answers, ({ label }) => label),
-    scores: threeScores(answers),
-  };
-}
-
-/** Scores of all answers in one array; null where any has none. */
-function threeScores(answers: readonly StancePrediction[]): Float64Array | null {
-  const all = new Float64Array(answers.length * 3);
-  for (let index = 0; index < answers.length; index++) {
-    const { scores } = answers[index]!;
-    if (scores === null) return null;
-    all.set(scores, index * 3);
-  }
-  return all;
-}
-
-function binaryColumn(
-  gold: Gold,
-  { rows, labels, answers }: Answered<0 | 1, AttributePrediction>,
-  threshold: number | undefined,
-): BinaryColumn {
-  return {
-    rows,
-    group: rows.map((row) => gold.group[row]!),
-    gold: Uint8Array.from(labels),
-    predicted: Uint8Array.from(answers, (answer) => Number(isPositive(answer, threshold))),
-    scores: answers.some(({ score }) => score === null)
-      ? null
-      : Float64Array.from(answers, ({ score }) => score!),
-  };
-}
-
-function isPositive({ score, label, threshold }: AttributePrediction, given: number | undefined): boolean {
-  if (given !== undefined && score !== null) return score >= given;
-  if (label !== null) return label;
-  return score! >= (threshold ?? defaultThreshold);
 }

@@ -1,10 +1,10 @@
 import { differencePValue, type Interval, intervalOf } from '../statistics/bootstrap';
 import type { BinaryColumn } from './binary';
-import { alignColumns, type Columns } from './columns';
+import { alignColumns, type Columns, goldColumns } from './columns';
 import { type Gold, readGold } from './gold';
 import { createMeasurer } from './measure';
 import { type ResolvedStatistics, resolveStatistics, type StatisticsOptions } from './options';
-import { type Prediction, type ReadPredictionsOptions, readPredictions } from './predictions';
+import { type Predictions, type ReadPredictionsOptions, readPredictions } from './predictions';
 import type { ComparedLabels, ComparedMetric, Comparison } from './report';
 import { holm, mcNemar } from './significance';
 import type { StanceColumn } from './stance';
@@ -81,14 +81,15 @@ export function compareAll(
 
 interface Side {
   name: string;
-  predictions: readonly (Prediction | undefined)[];
+  predictions: Predictions;
   thresholds: StatisticsOptions['thresholds'];
 }
 
 function comparePair(first: Side, second: Side, gold: Gold, statistics: ResolvedStatistics): Comparison {
+  const judged = goldColumns(gold);
   const [a, b] = pairColumns(
-    alignColumns(gold, first.predictions, first.thresholds),
-    alignColumns(gold, second.predictions, second.thresholds),
+    alignColumns(judged, first.predictions, first.thresholds),
+    alignColumns(judged, second.predictions, second.thresholds),
   );
   const { level, samples, seed } = statistics;
   return {

@@ -1,5 +1,6 @@
 import { type BinaryColumn, binOf } from './binary';
 import { descendingOrder } from './order';
+import { remember } from './remember';
 import type { StanceColumn } from './stance';
 
 export interface RocPoint {
@@ -79,21 +80,21 @@ export interface Confidence {
   correct: Uint8Array;
 }
 
-export function attributeConfidence(column: BinaryColumn): Confidence {
+export const attributeConfidence = remember((column: BinaryColumn): Confidence => {
   const scores = column.scores!;
   return {
     confidence: scores.map((score, index) => (column.predicted[index] === 1 ? score : 1 - score)),
     correct: column.gold.map((label, index) => (label === column.predicted[index] ? 1 : 0)),
   };
-}
+});
 
-export function stanceConfidence(column: StanceColumn): Confidence {
+export const stanceConfidence = remember((column: StanceColumn): Confidence => {
   const scores = column.scores!;
   return {
     confidence: Float64Array.from(column.predicted, (label, index) => scores[index * 3 + label]!),
     correct: column.gold.map((label, index) => (label === column.predicted[index] ? 1 : 0)),
   };
-}
+});
 
 /** Error rate among the most confident comments, for every coverage that a threshold can reach. */
 export function riskCoverage({ confidence, correct }: Confidence): RiskCoverage | null {

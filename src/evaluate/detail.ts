@@ -66,50 +66,55 @@ export function listErrors(
   fields: readonly string[],
   limit: number,
 ): { total: number; rows: ErrorRow[] } {
-  const errors: (Omit<ErrorRow, 'id' | 'text' | 'slices'> & { row: number })[] = [];
-  for (const { target, column } of columns.stance) {
-    const confidence = column.scores && stanceConfidence(column).confidence;
-    column.gold.forEach((label, index) => {
-      const predicted = column.predicted[index]!;
-      if (label === predicted) return;
-      const score = confidence?.[index] ?? null;
-      errors.push({
-        row: column.rows[index]!,
-        task: 'stance',
-        name: target,
-        gold: stanceLabels[label]!,
-        predicted: stanceLabels[predicted]!,
-        score,
-        confidence: score,
-      });
-    });
-  }
-  for (const { attribute, column } of columns.toxicity) {
-    const confidence = column.scores && attributeConfidence(column).confidence;
-    column.gold.forEach((label, index) => {
-      const predicted = column.predicted[index]!;
-      if (label === predicted) return;
-      errors.push({
-        row: column.rows[index]!,
-        task: 'toxicity',
-        name: attribute,
-        gold: String(label),
-        predicted: String(predicted),
-        score: column.scores?.[index] ?? null,
-        confidence: confidence?.[index] ?? null,
-      });
-    });
-  }
-  errors.sort((a, b) => (b.confidence ?? -1) - (a.confidence ?? -1));
+  const judged = [
+    ...columns.stance.map(({ target, column }) => ({
+      task: 'stance' as const,
+      name: target,
+      column,
+      confidence: column.scores && stanceConfidence(column).confidence,
+      labelOf: (label: number): string => stanceLabels[label]!,
+      scoreOf: (_: number, confidence: number | null) => confidence,
+    })),
+    ...columns.toxicity.map(({ attribute, column }) => ({
+      task: 'toxicity' as const,
+      name: attribute,
+      column,
+      confidence: column.scores && attributeConfidence(column).confidence,
+      labelOf: String,
+      scoreOf: (index: number) => column.scores?.[index] ?? null,
+    })),
+  ];
+  const wrong = (each: (of: (typeof judged)[number], index: number, confidence: number) => void) => {
+    for (const of of judged) {
+      const { gold, predicted } = of.column;
+      for (let index = 0; index < gold.length; index++)
+        if (gold[index] !== predicted[index]) each(of, index, of.confidence?.[index] ?? -1);
+    }
+  };
+  // Few of very many errors are shown: which, their confidence tells before any row of theirs is made.
+  const confidences: number[] = [];
+  wrong((_, __, confidence) => confidences.push(confidence));
+  const least = Float64Array.from(confidences).sort().at(-Math.max(1, limit)) ?? -1;
+  const shown: { of: (typeof judged)[number]; index: number; confidence: number }[] = [];
+  wrong((of, index, confidence) => {
+    if (confidence >= least) shown.push({ of, index, confidence });
+  });
+  shown.sort((a, b) => b.confidence - a.confidence);
   return {
-    total: errors.length,
-    rows: errors.slice(0, limit).map(({ row, ...error }) => {
-      const { id, text } = gold.rows[row]!;
+    total: confidences.length,
+    rows: shown.slice(0, limit).map(({ of, index }) => {
+      const row = gold.rows[of.column.rows[index]!]!;
+      const confidence = of.confidence?.[index] ?? null;
       return {
-        id,
-        text: text.length > longestText ? `${text.slice(0, longestText)}…` : text,
-        ...error,
-        slices: Object.fromEntries(fields.map((field) => [field, sliceValues(gold.rows[row], field)])),
+        id: row.id,
+        text: row.text.length > longestText ? `${row.text.slice(0, longestText)}…` : row.text,
+        task: of.task,
+        name: of.name,
+        gold: of.labelOf(of.column.gold[index]!),
+        predicted: of.labelOf(of.column.predicted[index]!),
+        score: of.scoreOf(index, confidence),
+        confidence,
+        slices: Object.fromEntries(fields.map((field) => [field, sliceValues(row, field)])),
       };
     }),
   };

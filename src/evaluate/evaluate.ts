@@ -1,12 +1,12 @@
 import { type Interval, intervalOf } from '../statistics/bootstrap';
-import { baselineNames, baselinePredictions } from './baselines';
+import { createBaselines } from './baselines';
 import { subgroupBias } from './bias';
-import { alignColumns, type Columns, type Coverage } from './columns';
+import { alignColumns, type Columns, type Coverage, type GoldColumns, goldColumns } from './columns';
 import { attributeReport, emptyStanceConfusion, listErrors, targetReport } from './detail';
 import { type Gold, readGold } from './gold';
 import { createMeasurer, type Measurer } from './measure';
 import { type EvaluateOptions, type ResolvedStatistics, resolveStatistics } from './options';
-import { type Prediction, readPredictions } from './predictions';
+import { type Predictions, readPredictions } from './predictions';
 import type { BaselineReport, Evaluation, MetricValue, SliceReport } from './report';
 import { sliceRows, sliceValues } from './slices';
 import { stanceLabels } from './stance';
@@ -50,13 +50,14 @@ export function evaluate(
 }
 
 function evaluateChecked(
-  predictions: readonly (Prediction | undefined)[],
+  predictions: Predictions,
   gold: Gold,
   statistics: ResolvedStatistics,
   options: EvaluateOptions,
 ): Evaluation {
   const fields = options.slices ?? [];
-  const columns = alignColumns(gold, predictions, statistics.thresholds);
+  const judged = goldColumns(gold);
+  const columns = alignColumns(judged, predictions, statistics.thresholds);
   const measurer = createMeasurer(columns, statistics);
   const pooled = emptyStanceConfusion();
   for (const { column } of columns.stance)
@@ -106,9 +107,9 @@ function evaluateChecked(
     ),
     bias: Object.fromEntries(fields.map((field) => [field, biasOf(field, gold, columns)])),
     baselines: Object.fromEntries(
-      baselineNames.map((name) => [
+      Object.entries(createBaselines(gold, seed)).map(([name, predict]) => [
         name,
-        baselineReport(baselinePredictions(name, gold, seed), gold, statistics),
+        baselineReport(predict(), judged, statistics),
       ]),
     ) as Evaluation['baselines'],
     errors: listErrors(gold, columns, fields, options.errorLimit ?? 1000),
@@ -143,12 +144,14 @@ function metricValues(
 function sliceReports(
   field: string,
   gold: Gold,
-  predictions: readonly (Prediction | undefined)[],
+  predictions: Predictions,
   statistics: ResolvedStatistics,
 ): Record<string, SliceReport> {
   const reports: Record<string, SliceReport> = {};
   for (const [value, rows] of sliceRows(gold, field)) {
-    const { columns, groups } = compactGroups(alignColumns(gold, predictions, statistics.thresholds, rows));
+    const { columns, groups } = compactGroups(
+      alignColumns(goldColumns(gold, rows), predictions, statistics.thresholds),
+    );
     const measurer = createMeasurer(columns, statistics);
     reports[value] = { coverage: columns.coverage, metrics: metricValues(measurer, groups, statistics) };
   }
@@ -191,8 +194,8 @@ function biasOf(field: string, gold: Gold, columns: Columns): Evaluation['bias']
 }
 
 function baselineReport(
-  predictions: Prediction[],
-  gold: Gold,
+  predictions: Predictions,
+  gold: GoldColumns,
   statistics: ResolvedStatistics,
 ): BaselineReport {
   const columns = alignColumns(gold, predictions, undefined);

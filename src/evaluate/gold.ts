@@ -1,6 +1,6 @@
 import { EvaluationError } from '../errors';
 import { numberGroups } from '../statistics/groups';
-import type { GoldRow } from '../types';
+import type { GoldRow, StanceLabel } from '../types';
 import { stanceLabels } from './stance';
 
 /** Gold rows, checked and indexed. */
@@ -17,8 +17,8 @@ export interface Gold {
   grouped: boolean;
 }
 
-/** Full names of metrics hold these words where a target's or an attribute's name stands. */
-const reserved = ['pooled', 'bias'];
+/** Full names of metrics hold these words where a target's or an attribute's name stands; the last is no key of a record. */
+const reserved = ['pooled', 'bias', '__proto__'];
 
 /**
  * Checks gold rows: ids unique, labels known, something judged.
@@ -70,7 +70,7 @@ export function readGold(input: readonly unknown[]): Gold {
 }
 
 function readGoldRow(value: unknown, index: number): GoldRow {
-  const fail = (message: string, code: 'gold-invalid' | 'unknown-label' = 'gold-invalid'): never => {
+  const fail: Fail = (message, code = 'gold-invalid') => {
     throw new EvaluationError(`Gold row ${index + 1}${idOf(value)}: ${message}`, {
       code,
       place: { record: index + 1 },
@@ -85,37 +85,49 @@ function readGoldRow(value: unknown, index: number): GoldRow {
     return fail('"group" is neither text nor a number.');
   if (!isRecord(value.gold))
     return fail('"gold" is missing; give {"stance": {target: label}} or {"toxicity": {attribute: 0 or 1}}.');
-  const gold: GoldRow['gold'] = {};
-  if (isPresent(value.gold.stance)) {
-    if (!isRecord(value.gold.stance)) return fail('"gold.stance" is not an object of targets.');
-    gold.stance = {};
-    for (const [target, label] of Object.entries(value.gold.stance)) {
-      checkName(target, 'target', fail);
-      if (!isPresent(label)) continue;
-      if (!(stanceLabels as readonly unknown[]).includes(label))
-        fail(`target "${target}" has the label ${show(label)}; use favor, against or none.`, 'unknown-label');
-      gold.stance[target] = label as (typeof stanceLabels)[number];
-    }
-  }
-  if (isPresent(value.gold.toxicity)) {
-    if (!isRecord(value.gold.toxicity)) return fail('"gold.toxicity" is not an object of attributes.');
-    gold.toxicity = {};
-    for (const [attribute, label] of Object.entries(value.gold.toxicity)) {
-      checkName(attribute, 'attribute', fail);
-      if (!isPresent(label)) continue;
-      const number = typeof label === 'boolean' ? Number(label) : label;
-      if (number !== 0 && number !== 1)
-        fail(
-          `attribute "${attribute}" has the label ${show(label)}; use 0 or 1 (turn shares of raters into 0 or 1 first).`,
-          'unknown-label',
-        );
-      gold.toxicity[attribute] = number as 0 | 1;
-    }
-  }
+  const stance = readJudgements(value.gold.stance, 'stance', fail, (target, label) => {
+    checkName(target, 'target', fail);
+    if (isPresent(label) && !(stanceLabels as readonly unknown[]).includes(label))
+      fail(`target "${target}" has the label ${show(label)}; use favor, against or none.`, 'unknown-label');
+    return label as StanceLabel;
+  });
+  const toxicity = readJudgements(value.gold.toxicity, 'toxicity', fail, (attribute, label) => {
+    checkName(attribute, 'attribute', fail);
+    const number = typeof label === 'boolean' ? Number(label) : label;
+    if (isPresent(number) && number !== 0 && number !== 1)
+      fail(
+        `attribute "${attribute}" has the label ${show(label)}; use 0 or 1 (turn shares of raters into 0 or 1 first).`,
+        'unknown-label',
+      );
+    return number as 0 | 1;
+  });
+  const gold = { ...(stance && { stance }), ...(toxicity && { toxicity }) };
   return { ...value, id, text, gold, group };
 }
 
-function checkName(name: string, kind: string, fail: (message: string) => never): void {
+type Fail = (message: string, code?: 'gold-invalid' | 'unknown-label') => never;
+
+/** @param read gives the label that an entry stands for; absent where it says nothing */
+function readJudgements<Label>(
+  judgements: unknown,
+  task: 'stance' | 'toxicity',
+  fail: Fail,
+  read: (name: string, label: unknown) => Label,
+): Record<string, Label> | undefined {
+  if (!isPresent(judgements)) return undefined;
+  if (!isRecord(judgements))
+    return fail(`"gold.${task}" is not an object of ${task === 'stance' ? 'targets' : 'attributes'}.`);
+  const names = Object.keys(judgements);
+  const labels = names.map((name) => read(name, judgements[name]));
+  // Most rows are as they should be: theirs are taken as they are, which spares a large file its second copy.
+  if (names.every((name, index) => judgements[name] === labels[index] && isPresent(labels[index])))
+    return judgements as Record<string, Label>;
+  return Object.fromEntries(
+    names.flatMap((name, index) => (isPresent(labels[index]) ? [[name, labels[index]!]] : [])),
+  );
+}
+
+function checkName(name: string, kind: string, fail: Fail): void {
   if (reserved.includes(name)) fail(`the ${kind} name "${name}" is reserved for reports; choose another.`);
 }
 

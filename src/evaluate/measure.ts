@@ -153,14 +153,21 @@ const exactBits = 53;
 /** More samples at a time gain nothing over what taking them apart costs. */
 const mostTogether = 4;
 
+/** One group in 10¹⁵ is drawn more often than this into a sample. */
+const usualMost = 16;
+
 /**
  * Sums the weights of groups into the cells of all columns, of several bootstrap samples in one pass over the comments:
  * a number has room for the sums of some samples side by side, each in bits of its own.
  */
 function createTally(columns: Columns, counters: Counters, groups: number): Tally {
   const all = [...columns.stance, ...columns.toxicity].map(({ column }) => column);
-  const largest = all.reduce((most, { group }) => Math.max(most, largestGroup(group, groups)), 1);
-  const bits = Math.floor(Math.log2(groups * largest)) + 1;
+  const largestGroup = all.reduce((most, { group }) => Math.max(most, largestOf(group, groups)), 1);
+  const largestCell = [...counters.stance, ...counters.toxicity].reduce(
+    (most, { cell, cells }) => Math.max(most, largestOf(cell, cells)),
+    1,
+  );
+  const bits = Math.floor(Math.log2(Math.min(groups * largestGroup, largestCell * usualMost))) + 1;
   const together = Math.max(1, Math.min(mostTogether, Math.floor(exactBits / bits)));
   const room = 2 ** bits;
   const packed = new Float64Array(groups);
@@ -191,21 +198,21 @@ function createTally(columns: Columns, counters: Counters, groups: number): Tall
     tallyOf(counter, columns.toxicity[index]!.column),
   );
 
-  return {
-    together,
-    count(weights) {
-      packed.fill(0);
-      weights.forEach((one, sample) => {
-        addScaled(packed, one, room ** sample);
-      });
-      const stanceCounts = stance.map((tally) => tally(weights.length));
-      const toxicityCounts = toxicity.map((tally) => tally(weights.length));
-      return weights.map((_, sample) => ({
-        stance: stanceCounts.map((counts) => counts[sample]!),
-        toxicity: toxicityCounts.map((counts) => counts[sample]!),
-      }));
-    },
+  const countTogether = (weights: readonly Uint16Array[]): AllCounts[] => {
+    packed.fill(0);
+    const most = weights.reduce(
+      (most, one, sample) => Math.max(most, addScaled(packed, one, room ** sample)),
+      0,
+    );
+    if (most > usualMost && weights.length > 1) return weights.flatMap((one) => countTogether([one]));
+    const stanceCounts = stance.map((tally) => tally(weights.length));
+    const toxicityCounts = toxicity.map((tally) => tally(weights.length));
+    return weights.map((_, sample) => ({
+      stance: stanceCounts.map((counts) => counts[sample]!),
+      toxicity: toxicityCounts.map((counts) => counts[sample]!),
+    }));
   };
+  return { together, count: countTogether };
 }
 
 /** The comments of each cell: those of `order` from `starts[cell]` to before `starts[cell + 1]`. */
@@ -221,8 +228,15 @@ function inOrder(cell: Int32Array, cells: number): { starts: Int32Array; order: 
   return { starts, order };
 }
 
-function addScaled(to: Float64Array, counts: Uint16Array, unit: number): void {
-  for (let index = 0; index < to.length; index++) to[index]! += unit * counts[index]!;
+/** @returns the greatest of the counts */
+function addScaled(to: Float64Array, counts: Uint16Array, unit: number): number {
+  let most = 0;
+  for (let index = 0; index < to.length; index++) {
+    const count = counts[index]!;
+    to[index]! += unit * count;
+    if (count > most) most = count;
+  }
+  return most;
 }
 
 function sumRuns(weights: Float64Array, indices: Int32Array, starts: Int32Array, into: Float64Array): void {
@@ -235,9 +249,10 @@ function sumRuns(weights: Float64Array, indices: Int32Array, starts: Int32Array,
   }
 }
 
-function largestGroup(group: Int32Array, groups: number): number {
-  const sizes = new Int32Array(groups);
-  for (const one of group) sizes[one]!++;
+/** How many comments the largest group, or the largest cell, has. */
+function largestOf(of: Int32Array, count: number): number {
+  const sizes = new Int32Array(count);
+  for (const one of of) sizes[one]!++;
   return sizes.reduce((most, size) => Math.max(most, size), 0);
 }
 

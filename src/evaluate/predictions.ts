@@ -2,30 +2,56 @@ import { EvaluationError } from '../errors';
 import { asText, type Gold, idOf, isPresent, isRecord, show } from './gold';
 import { stanceLabels } from './stance';
 
-/** A classifier's answer for one target. */
-export interface StancePrediction {
-  /** Index into `stanceLabels`. */
-  label: number;
-  /** In the order of `stanceLabels`. */
-  scores: readonly [number, number, number] | null;
+/** In the order of their numbers in `Predictions.status`. */
+export const statuses = ['missing', 'labelled', 'skipped', 'failed'] as const;
+
+/** What a classifier answered: arrays with one entry for each gold row. */
+export interface Predictions {
+  /** Index into `statuses`. */
+  status: Uint8Array;
+  /** Why a row was skipped or failed. */
+  reasons: Map<number, string>;
+  /** By target and by attribute, those of the gold rows. */
+  stance: Map<string, StanceAnswers>;
+  toxicity: Map<string, AttributeAnswers>;
 }
 
-/** A classifier's answer for one attribute: a score, a label of its own, or both. */
-export interface AttributePrediction {
-  score: number | null;
-  label: boolean | null;
+/** Stands in `label` where a row has none. */
+export const noLabel = 255;
+
+export interface StanceAnswers {
+  /** Index into `stanceLabels`; `noLabel` where the row says nothing of the target. */
+  label: Uint8Array;
+  /** Three a row, in the order of `stanceLabels`; NaN where there are none. */
+  scores: Float64Array;
+}
+
+/** A row answers with a score, a label of its own, or both. */
+export interface AttributeAnswers {
+  /** 0 or 1; `noLabel` where the row has none. */
+  label: Uint8Array;
+  /** NaN where there is none, as in `threshold`. */
+  score: Float64Array;
   /** The threshold that the row itself names. */
-  threshold: number | null;
+  threshold: Float64Array;
 }
 
-export type Prediction =
-  | {
-      id: string;
-      status: 'labelled';
-      stance: Record<string, StancePrediction>;
-      toxicity: Record<string, AttributePrediction>;
-    }
-  | { id: string; status: 'skipped' | 'failed'; reason: string };
+/** @returns predictions that say nothing of anything yet */
+export function emptyPredictions(rows: number, gold: Pick<Gold, 'targets' | 'attributes'>): Predictions {
+  const numbers = (length: number) => new Float64Array(length).fill(Number.NaN);
+  const labels = () => new Uint8Array(rows).fill(noLabel);
+  return {
+    status: new Uint8Array(rows),
+    reasons: new Map(),
+    stance: new Map(gold.targets.map((target) => [target, { label: labels(), scores: numbers(3 * rows) }])),
+    toxicity: new Map(
+      gold.attributes.map((attribute) => [
+        attribute,
+        { label: labels(), score: numbers(rows), threshold: numbers(rows) },
+      ]),
+    ),
+  };
+}
 
 export interface ReadPredictionsOptions {
   /** Leave predictions out whose id no gold row has, rather than refuse them. @default false */
@@ -40,38 +66,37 @@ const sumTolerance = 0.02;
  * `{ id, status: 'labelled', labels: { stance: { targets: { europe: { label: 'favor' } } } } }` or
  * `{ id, status: 'labelled', labels: { toxicity: { attributes: { insult: 0.83 } } } }`.
  *
- * @returns for each gold row its prediction; undefined where there is none
  * @throws EvaluationError `predictions-invalid`, `unknown-label`, `score-out-of-range`, `duplicate-id`, `unknown-id`
  */
 export function readPredictions(
   input: readonly unknown[],
   gold: Gold,
   options: ReadPredictionsOptions = {},
-): (Prediction | undefined)[] {
+): Predictions {
   if (!Array.isArray(input))
     throw new EvaluationError('The predictions are not a list of rows.', { code: 'predictions-invalid' });
-  const aligned = new Array<Prediction | undefined>(gold.rows.length).fill(undefined);
+  // Behind the gold rows lies one more, for predictions of ids that no gold row has: they are checked like the others.
+  const elsewhere = gold.rows.length;
+  const predictions = emptyPredictions(gold.rows.length + 1, gold);
   const seen = new Map<string, number>();
   let known = 0;
   let firstUnknown: { id: string; record: number } | undefined;
   let unknown = 0;
   input.forEach((value, index) => {
-    const prediction = readPrediction(value, index);
-    const earlier = seen.get(prediction.id);
+    const { id, row } = readPrediction(value, index, predictions, (id) => gold.indexOf.get(id) ?? elsewhere);
+    const earlier = seen.get(id);
     if (earlier !== undefined)
       throw new EvaluationError(
-        `Prediction rows ${earlier + 1} and ${index + 1} have the same id "${prediction.id}"; every id must occur once.`,
+        `Prediction rows ${earlier + 1} and ${index + 1} have the same id "${id}"; every id must occur once.`,
         { code: 'duplicate-id', place: { record: index + 1 } },
       );
-    seen.set(prediction.id, index);
-    const row = gold.indexOf.get(prediction.id);
-    if (row === undefined) {
-      firstUnknown ??= { id: prediction.id, record: index + 1 };
-      unknown++;
+    seen.set(id, index);
+    if (row !== elsewhere) {
+      known++;
       return;
     }
-    known++;
-    aligned[row] = prediction;
+    firstUnknown ??= { id, record: index + 1 };
+    unknown++;
   });
   if (firstUnknown && (known === 0 || options.ignoreUnknownIds !== true)) {
     const example = `Prediction row ${firstUnknown.record} has the id "${firstUnknown.id}"`;
@@ -82,12 +107,18 @@ export function readPredictions(
       { code: 'unknown-id', place: { record: firstUnknown.record } },
     );
   }
-  return aligned;
+  return predictions;
 }
 
 type Fail = (message: string, code?: 'predictions-invalid' | 'unknown-label' | 'score-out-of-range') => never;
 
-function readPrediction(value: unknown, index: number): Prediction {
+/** Reads one row into the entries that `rowOf` gives for its id. */
+function readPrediction(
+  value: unknown,
+  index: number,
+  into: Predictions,
+  rowOf: (id: string) => number,
+): { id: string; row: number } {
   const fail: Fail = (message, code = 'predictions-invalid') => {
     throw new EvaluationError(`Prediction row ${index + 1}${idOf(value)}: ${message}`, {
       code,
@@ -96,32 +127,39 @@ function readPrediction(value: unknown, index: number): Prediction {
   };
   if (!isRecord(value)) return fail('it is not an object; each row is {"id", "status", "labels"}.');
   const id = asText(value.id) ?? fail('"id" is missing; every row needs the id of its gold row.');
+  const row = rowOf(id);
   const status = value.status ?? (isRecord(value.labels) ? 'labelled' : undefined);
-  if (status === 'skipped') return { id, status, reason: asText(value.reason) ?? 'unknown' };
-  if (status === 'failed')
-    return { id, status, reason: (isRecord(value.error) && asText(value.error.code)) || 'unknown' };
-  if (status !== 'labelled') return fail(`"status" is ${show(status)}; use labelled, skipped or failed.`);
+  if (status !== 'labelled' && status !== 'skipped' && status !== 'failed')
+    return fail(`"status" is ${show(status)}; use labelled, skipped or failed.`);
+  into.status[row] = statuses.indexOf(status);
+  if (status !== 'labelled') {
+    const reason = status === 'skipped' ? value.reason : asRecord(value.error).code;
+    into.reasons.set(row, asText(reason) ?? 'unknown');
+    return { id, row };
+  }
   const { labels } = value;
   if (!isRecord(labels)) return fail('it is "labelled" but has no "labels".');
-  return {
-    id,
-    status,
-    stance: readStance(labels.stance, fail),
-    toxicity: readToxicity(labels.toxicity, fail),
-  };
+  readStance(labels.stance, row, into.stance, fail);
+  readToxicity(labels.toxicity, row, into.toxicity, fail);
+  return { id, row };
 }
 
-function readStance(value: unknown, fail: Fail): Record<string, StancePrediction> {
-  const stance: Record<string, StancePrediction> = {};
-  if (!isPresent(value)) return stance;
+function readStance(value: unknown, row: number, into: Predictions['stance'], fail: Fail): void {
+  if (!isPresent(value)) return;
   if (!isRecord(value) || !isRecord(value.targets))
-    return fail('"labels.stance.targets" is not an object of targets.');
-  for (const [target, answer] of Object.entries(value.targets))
-    if (isPresent(answer)) stance[target] = readTarget(target, answer, fail);
-  return stance;
+    fail('"labels.stance.targets" is not an object of targets.');
+  for (const target of Object.keys(value.targets)) {
+    const answer = value.targets[target];
+    if (!isPresent(answer)) continue;
+    const { label, scores } = readTarget(target, answer, fail);
+    const answers = into.get(target);
+    if (!answers) continue;
+    answers.label[row] = label;
+    if (scores) answers.scores.set(scores, 3 * row);
+  }
 }
 
-function readTarget(target: string, answer: unknown, fail: Fail): StancePrediction {
+function readTarget(target: string, answer: unknown, fail: Fail) {
   const { label, scores } =
     typeof answer === 'string' ? { label: answer, scores: undefined } : asRecord(answer);
   let index = stanceLabels.indexOf(label as (typeof stanceLabels)[number]);
@@ -129,9 +167,9 @@ function readTarget(target: string, answer: unknown, fail: Fail): StancePredicti
     fail(`target "${target}" has the label ${show(label)}; use favor, against or none.`, 'unknown-label');
   if (!isPresent(scores)) return { label: index, scores: null };
   const values = stanceLabels.map((name) =>
-    probability(asRecord(scores)[name], `the score "${name}" of target "${target}"`, fail),
-  ) as [number, number, number];
-  const sum = values[0] + values[1] + values[2];
+    probability(asRecord(scores)[name], () => `the score "${name}" of target "${target}"`, fail),
+  );
+  const sum = values[0]! + values[1]! + values[2]!;
   if (Math.abs(sum - 1) > sumTolerance)
     fail(
       `the scores of target "${target}" sum to ${Number(sum.toFixed(4))}; give probabilities that sum to 1, or leave "scores" out.`,
@@ -141,52 +179,64 @@ function readTarget(target: string, answer: unknown, fail: Fail): StancePredicti
   return { label: index, scores: values };
 }
 
-function readToxicity(value: unknown, fail: Fail): Record<string, AttributePrediction> {
-  const toxicity: Record<string, AttributePrediction> = {};
-  if (!isPresent(value)) return toxicity;
-  if (!isRecord(value)) return fail('"labels.toxicity" is not an object.');
+function readToxicity(value: unknown, row: number, into: Predictions['toxicity'], fail: Fail): void {
+  if (!isPresent(value)) return;
+  if (!isRecord(value)) fail('"labels.toxicity" is not an object.');
   const attributes = value.attributes ?? {};
-  if (!isRecord(attributes)) return fail('"labels.toxicity.attributes" is not an object of attributes.');
+  if (!isRecord(attributes)) fail('"labels.toxicity.attributes" is not an object of attributes.');
   const thresholds = asRecord(value.thresholds);
-  for (const [attribute, answer] of Object.entries(attributes)) {
+  for (const attribute of Object.keys(attributes)) {
+    const answer = attributes[attribute];
     if (!isPresent(answer)) continue;
     const read = readAttribute(attribute, answer, fail);
-    if (isPresent(thresholds[attribute]))
-      read.threshold = probability(thresholds[attribute], `the threshold of attribute "${attribute}"`, fail);
-    toxicity[attribute] = read;
+    const given = thresholds[attribute];
+    const threshold = isPresent(given)
+      ? probability(given, () => `the threshold of attribute "${attribute}"`, fail)
+      : read.threshold;
+    const answers = into.get(attribute);
+    if (!answers) continue;
+    answers.label[row] = read.label;
+    answers.score[row] = read.score;
+    answers.threshold[row] = threshold;
   }
+  // The overall label and score are those of the attribute "toxicity", where that does not say otherwise.
   const overall = readAttribute('toxicity', { label: value.label, score: value.score }, fail);
-  const decisive = toxicity.toxicity;
-  if (decisive === undefined && (overall.label !== null || overall.score !== null))
-    toxicity.toxicity = overall;
-  else if (decisive && decisive.label === null && decisive.score === overall.score)
-    decisive.label = overall.label;
-  return toxicity;
+  const answers = into.get('toxicity');
+  if (!answers) return;
+  if (isPresent(attributes.toxicity)) {
+    const { label, score } = answers;
+    if (label[row] === noLabel && Object.is(score[row], overall.score)) label[row] = overall.label;
+  } else {
+    answers.label[row] = overall.label;
+    answers.score[row] = overall.score;
+  }
 }
 
-function readAttribute(attribute: string, answer: unknown, fail: Fail): AttributePrediction {
-  if (typeof answer === 'boolean') return { score: null, label: answer, threshold: null };
+function readAttribute(attribute: string, answer: unknown, fail: Fail) {
+  if (typeof answer === 'boolean') return { score: Number.NaN, label: Number(answer), threshold: Number.NaN };
   if (!isRecord(answer))
     return {
-      score: probability(answer, `the score of attribute "${attribute}"`, fail),
-      label: null,
-      threshold: null,
+      score: probability(answer, () => `the score of attribute "${attribute}"`, fail),
+      label: noLabel,
+      threshold: Number.NaN,
     };
   const { label, score, threshold } = answer;
   if (isPresent(label) && typeof label !== 'boolean' && label !== 0 && label !== 1)
     fail(`attribute "${attribute}" has the label ${show(label)}; use true or false.`, 'unknown-label');
   const of = (number: unknown, what: string) =>
-    isPresent(number) ? probability(number, `the ${what} of attribute "${attribute}"`, fail) : null;
+    isPresent(number)
+      ? probability(number, () => `the ${what} of attribute "${attribute}"`, fail)
+      : Number.NaN;
   return {
     score: of(score, 'score'),
-    label: isPresent(label) ? Boolean(label) : null,
+    label: isPresent(label) ? Number(label) : noLabel,
     threshold: of(threshold, 'threshold'),
   };
 }
 
-function probability(value: unknown, what: string, fail: Fail): number {
+function probability(value: unknown, what: () => string, fail: Fail): number {
   if (typeof value !== 'number' || !(value >= 0 && value <= 1))
-    return fail(`${what} is ${show(value)}; scores are numbers from 0 to 1.`, 'score-out-of-range');
+    return fail(`${what()} is ${show(value)}; scores are numbers from 0 to 1.`, 'score-out-of-range');
   return value;
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { binaryCounter } from '../../src/evaluate/binary';
-import { alignColumns } from '../../src/evaluate/columns';
+import { alignColumns, goldColumns } from '../../src/evaluate/columns';
 import { compare, compareAll } from '../../src/evaluate/compare';
 import { evaluate } from '../../src/evaluate/evaluate';
 import { readGold } from '../../src/evaluate/gold';
@@ -89,7 +89,7 @@ describe('replicates', () => {
     const statistics = resolveStatistics({});
     const { gold, predictions } = simulate(3, 90, 25);
     const checked = readGold(gold);
-    const columns = alignColumns(checked, readPredictions(predictions[0]!, checked), undefined);
+    const columns = alignColumns(goldColumns(checked), readPredictions(predictions[0]!, checked), undefined);
     const replicates = createMeasurer(columns, statistics).replicate(25, 7, 11);
     resample(25, 7, 11, (weights, sample) => {
       const drawn = <Row extends object>(rows: readonly Row[]) =>
@@ -101,7 +101,7 @@ describe('replicates', () => {
         );
       const again = readGold(drawn(gold as object[]));
       const answers = readPredictions(drawn(predictions[0]! as object[]), again);
-      const { values } = createMeasurer(alignColumns(again, answers, undefined), statistics);
+      const { values } = createMeasurer(alignColumns(goldColumns(again), answers, undefined), statistics);
       createMeasurer(columns, statistics).metrics.forEach(({ definition }, metric) => {
         if (!definition.resampled) return;
         const replicate = replicates[metric]![sample]!;
