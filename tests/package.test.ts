@@ -79,6 +79,36 @@ describe('the packed package', () => {
     });
   });
 
+  it.skipIf(process.platform !== 'linux').each([
+    [
+      'ESM',
+      'threads.mjs',
+      "import { createLabeler } from 'moderato'; import { readdirSync } from 'node:fs';",
+    ],
+    [
+      'CommonJS',
+      'threads.cjs',
+      "const { createLabeler } = require('moderato'); const { readdirSync } = require('node:fs');",
+    ],
+  ])('computes in as many threads as it is told, through %s', (_, name, first) => {
+    writeFileSync(
+      join(folder, name),
+      `${first}
+      const started = [];
+      const load = async (threads) => {
+        const before = readdirSync('/proc/self/task').length;
+        await createLabeler({ threads }).label(['Well said.']);
+        started.push(readdirSync('/proc/self/task').length - before);
+      };
+      // The first load also starts what reads the files.
+      load(1).then(() => load(1)).then(() => load(4)).then(() => {
+        console.log(started.slice(1).join(' '));
+        process.exit();
+      });`,
+    );
+    expect(node(name, { offline: false }).trim()).toBe('0 3');
+  });
+
   it('has a command that runs', () => {
     const { stdout } = spawnSync('npx', ['--no-install', 'moderato', '--version'], {
       cwd: folder,

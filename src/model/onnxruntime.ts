@@ -12,18 +12,28 @@ export class FailedSession {
   constructor(readonly cause: unknown) {}
 }
 
-let threads: number | undefined;
+export interface SessionSettings {
+  /** The network's file. */
+  path: string;
+  /** Threads of one forward pass; undefined leaves the choice to the runtime. */
+  threads: number | undefined;
+}
 
-/** Runs `load` with every session it creates limited to `count` threads; undefined leaves the choice to the runtime. */
-export async function withThreads<Result>(
-  count: number | undefined,
+let settings: SessionSettings | undefined;
+
+/**
+ * Runs `load` with every session it creates read from this file, with these threads. transformers.js hands over the
+ * network's bytes, but with bytes the runtime ignores all options.
+ */
+export async function withSession<Result>(
+  given: SessionSettings,
   load: () => Promise<Result>,
 ): Promise<Result> {
-  threads = count;
+  settings = given;
   try {
     return await load();
   } finally {
-    threads = undefined;
+    settings = undefined;
   }
 }
 
@@ -32,11 +42,12 @@ export const env = (runtime as unknown as { env: unknown }).env ?? {};
 export const InferenceSession = {
   async create(model: Uint8Array, options: object): Promise<unknown> {
     try {
-      return await runtime.InferenceSession.create(model, {
-        ...options,
-        executionProviders: ['cpu'],
-        graphOptimizationLevel: 'all',
-        ...(threads === undefined ? {} : { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+      const all = { ...options, executionProviders: ['cpu'], graphOptimizationLevel: 'all' as const };
+      if (settings === undefined) return await runtime.InferenceSession.create(model, all);
+      const { path, threads } = settings;
+      return await runtime.InferenceSession.create(path, {
+        ...all,
+        ...(threads !== undefined && { intraOpNumThreads: threads, interOpNumThreads: 1 }),
       });
     } catch (error) {
       return new FailedSession(error);

@@ -1,9 +1,10 @@
+import { join } from 'node:path';
 import { AutoModelForSequenceClassification, AutoTokenizer } from '@xenova/transformers';
 import { ModelError } from '../errors';
 import { readModelFolder } from './description';
 import { type Environment, withEnvironment } from './environment';
 import type { Model, TokenSequence } from './model';
-import { FailedSession, Tensor, withThreads } from './onnxruntime';
+import { FailedSession, Tensor, withSession } from './onnxruntime';
 import { modelFolder } from './registry';
 
 export interface LoadModelOptions {
@@ -12,6 +13,9 @@ export interface LoadModelOptions {
   /** Threads of one forward pass. @default as many as the machine has cores */
   threads?: number;
 }
+
+/** What transformers.js loads when asked for a quantized model. */
+const networkFile = 'onnx/model_quantized.onnx';
 
 /** A text beyond this many characters is cut before it is tokenized, so that a 10 MB comment costs no minutes. */
 const longestText = 20_000;
@@ -31,7 +35,7 @@ export async function loadModel(options: LoadModelOptions = {}): Promise<Model> 
   const { description, digest, files } = await readModelFolder(folder);
   const local = { local_files_only: true };
   const [tokenizer, network] = await withEnvironment(onlyFrom(files), () =>
-    withThreads(options.threads, () =>
+    withSession({ path: join(folder, networkFile), threads: options.threads }, () =>
       Promise.all([
         AutoTokenizer.from_pretrained('model', local),
         AutoModelForSequenceClassification.from_pretrained('model', { quantized: true, ...local }),
