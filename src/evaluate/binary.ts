@@ -1,5 +1,6 @@
 import type { Confusion } from './confusion';
 import { descendingOrder } from './order';
+import { rankByConfidence, riskCoverageArea } from './risk';
 
 /** Gold and prediction of one attribute, for the comments that have both. Parallel arrays. */
 export interface BinaryColumn {
@@ -22,7 +23,7 @@ export interface BinaryCounts {
   confusion: Confusion;
   /** Null without scores. */
   ranking: RankingCounts | null;
-  /** Area under the risk–coverage curve; only the point estimate has it. */
+  /** Area under the risk–coverage curve; null without scores. */
   riskCoverageArea: number | null;
 }
 
@@ -104,6 +105,9 @@ export function binaryCounter(
     };
   const levels = levelsOf(column, scores, options.bins, compressed);
   const size = levels.bin.length;
+  const ranking = rankByConfidence(levels.confidence);
+  const comments = new Float64Array(size);
+  const errors = new Float64Array(size);
 
   const count = (weights: Int32Array): BinaryCounts => {
     let positives = 0;
@@ -131,7 +135,10 @@ export function binaryCounter(
         binGap = 0;
         bin = levels.bin[level]!;
       }
+      comments[level] = negativesHere + positivesHere;
+      errors[level] = positivesHere;
       if (levels.predicted[level] === 1) {
+        errors[level] = negativesHere;
         predictedTrue += positivesHere;
         predictedFalse += negativesHere;
       }
@@ -176,7 +183,7 @@ export function binaryCounter(
         logLoss,
         calibrationGap,
       },
-      riskCoverageArea: null,
+      riskCoverageArea: riskCoverageArea(ranking, comments, errors),
     };
   };
   return { cell: levels.cell, cells: 2 * size, count };
@@ -188,6 +195,8 @@ interface Levels {
   bin: Uint16Array;
   predicted: Uint8Array;
   sameScoreFollows: Uint8Array;
+  /** Score of the predicted label. */
+  confidence: Float64Array;
   /** Means over the comments of a cell. */
   score: Float64Array;
   squared: Float64Array;
@@ -255,11 +264,13 @@ function levelsOf(column: BinaryColumn, scores: Float64Array, bins: number, comp
   const bin = new Uint16Array(size);
   const predictedOf = new Uint8Array(size);
   const sameScoreFollows = new Uint8Array(size);
+  const confidence = new Float64Array(size);
   for (let level = 0; level < size; level++) {
     const row = firsts[level]!;
     bin[level] = binOf(scores[row]!, bins);
     predictedOf[level] = predicted[row]!;
+    confidence[level] = predicted[row] === 1 ? scores[row]! : 1 - scores[row]!;
     sameScoreFollows[level] = Number(level + 1 < size && scores[firsts[level + 1]!] === scores[row]);
   }
-  return { cell, bin, predicted: predictedOf, sameScoreFollows, score, squared, loss };
+  return { cell, bin, predicted: predictedOf, sameScoreFollows, confidence, score, squared, loss };
 }

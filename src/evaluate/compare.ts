@@ -121,7 +121,7 @@ function compareMetrics(
     first.metrics.map(({ name, definition, comments, groups }, index) => {
       const [one, other] = [first.values[index]!, second.values[index]!];
       const difference = one === null || other === null ? null : one - other;
-      const tested = difference !== null && definition.resampled && statistics.samples > 0;
+      const tested = difference !== null && statistics.samples > 0;
       const interval: Interval | null = tested
         ? intervalOf(difference, replicates[index]!, groups, statistics.level, [-Infinity, Infinity])
         : null;

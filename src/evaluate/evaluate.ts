@@ -133,7 +133,7 @@ function metricValues(
     measurer.metrics.map(({ name, definition, comments, groups: behind }, index) => {
       const value = values[index]!;
       const interval: Interval | null =
-        value === null || !definition.resampled || statistics.samples === 0
+        value === null || statistics.samples === 0
           ? null
           : intervalOf(value, replicates[index]!, behind, statistics.level, definition.range);
       return [name, { value, interval, comments, groups: behind, better: definition.better }];

@@ -2,7 +2,6 @@ import { resampleTogether } from '../statistics/bootstrap';
 import { type BinaryCounts, type BinaryOptions, binaryCounter, type CellCounter } from './binary';
 import type { Columns } from './columns';
 import { meanOf, type ZeroDivision } from './confusion';
-import { attributeConfidence, riskCoverage, stanceConfidence } from './curves';
 import { attributeMetrics, type MetricDefinition, stanceMetrics } from './metrics';
 import { poolStance, type StanceCounts, stanceCounter } from './stance';
 
@@ -31,7 +30,7 @@ export interface Measurer {
    * @returns for each metric one value a sample; NaN where it is not defined
    */
   replicate(groups: number, samples: number, seed: number): Float64Array[];
-  /** The values under equal weights, and with them what is too costly to resample; null where not defined. */
+  /** The values under equal weights; null where not defined. */
   values: readonly (number | null)[];
   /** Names of metrics whose value is 0/0 and is therefore what `zeroDivision` says. */
   undefinedMetrics(): string[];
@@ -55,14 +54,6 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
   const judged = judgedOf(columns);
   const exact = countersOf(columns, options, false);
   const counts = countOnce(exact);
-  columns.stance.forEach(({ column }, index) => {
-    if (column.scores)
-      counts.stance[index]!.riskCoverageArea = riskCoverage(stanceConfidence(column))?.area ?? null;
-  });
-  columns.toxicity.forEach(({ column }, index) => {
-    if (column.scores)
-      counts.toxicity[index]!.riskCoverageArea = riskCoverage(attributeConfidence(column))?.area ?? null;
-  });
   const values = valuesOf(counts, judged, options.zeroDivision);
 
   return {

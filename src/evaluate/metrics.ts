@@ -30,8 +30,6 @@ export interface MetricDefinition<Counts> {
    * transformation of the scores leaves it; `scores`: from the scores themselves.
    */
   uses: 'labels' | 'order' | 'scores';
-  /** False where resampling would cost too much: the report then gives no interval. */
-  resampled: boolean;
   /** @returns null where the metric is not defined for these counts, or needs scores that are not there */
   value(counts: Counts, zeroDivision: ZeroDivision): number | null;
 }
@@ -61,7 +59,6 @@ const share = (
   better: 'higher' as const,
   symmetric,
   uses: 'labels' as const,
-  resampled: true,
   value,
 });
 
@@ -105,7 +102,6 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: true,
     value: ({ probabilities, total }) => probabilities && ratio(probabilities.squaredError, total, null),
   },
   {
@@ -115,7 +111,6 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: true,
     value: ({ probabilities, total }) => probabilities && ratio(probabilities.logLoss, total, null),
   },
   {
@@ -125,7 +120,6 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: true,
     value: ({ probabilities, total }) =>
       probabilities &&
       ratio(
@@ -141,7 +135,6 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: false,
     value: ({ riskCoverageArea }) => riskCoverageArea,
   },
 ];
@@ -155,7 +148,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
-    resampled: true,
     value: ({ ranking }) =>
       ranking && ratio(ranking.orderedPairs, ranking.positives * ranking.negatives, null),
   },
@@ -166,7 +158,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
-    resampled: true,
     value: ({ ranking, total }, zeroDivision) =>
       ranking && total > 0 ? ratio(ranking.precisionSum, ranking.positives, zeroDivision) : null,
   },
@@ -189,7 +180,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
-    resampled: true,
     value: ({ ranking }) => ranking?.recallAtPrecision ?? null,
   },
   {
@@ -199,7 +189,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
-    resampled: true,
     value: ({ ranking }) => ranking?.precisionAtRecall ?? null,
   },
   {
@@ -209,7 +198,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: true,
     value: ({ ranking, total }) => ranking && ratio(ranking.squaredError, total, null),
   },
   {
@@ -219,7 +207,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: true,
     value: ({ ranking, total }) => ranking && ratio(ranking.logLoss, total, null),
   },
   {
@@ -229,7 +216,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: true,
     value: ({ ranking, total }) => ranking && ratio(ranking.calibrationGap, total, null),
   },
   {
@@ -239,7 +225,6 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
-    resampled: false,
     value: ({ riskCoverageArea }) => riskCoverageArea,
   },
 ];

@@ -10,7 +10,7 @@ import type { PrecisionRecallPoint, ReliabilityBin, RiskCoverage, RocPoint } fro
 export interface MetricValue {
   /** Null where it is not defined: a class is absent, there are no scores, or the classifier left something out. */
   value: number | null;
-  /** Null where there is no value, there are under two groups, or the metric is not resampled. */
+  /** Null where there is no value, there are under two groups, or no samples were asked for. */
   interval: Interval | null;
   /** Comments behind the value. */
   comments: number;

@@ -1,6 +1,8 @@
 import type { StanceLabel } from '../types';
 import { binOf, type CellCounter, logLossOf } from './binary';
 import type { Confusion } from './confusion';
+import { stanceConfidence } from './curves';
+import { rankByConfidence, riskCoverageArea } from './risk';
 
 /** The order of the classes in every array of this folder. */
 export const stanceLabels = ['favor', 'against', 'none'] as const satisfies readonly StanceLabel[];
@@ -31,7 +33,7 @@ export interface StanceCounts {
     /** For each bin of confidence: Σ (confidence − correct). */
     calibrationGaps: Float64Array;
   } | null;
-  /** Area under the risk–coverage curve; only the point estimate has it. */
+  /** Area under the risk–coverage curve; null without scores and for several targets together. */
   riskCoverageArea: number | null;
 }
 
@@ -76,6 +78,9 @@ export function stanceCounter(
   const squaredOf = mean(squared);
   const lossOf = mean(loss);
   const gapOf = mean(gap);
+  const { confidence } = stanceConfidence(column);
+  const ranking = rankByConfidence(compressed ? mean(confidence) : confidence);
+  const errors = new Float64Array(cells);
   return {
     cell,
     cells,
@@ -87,8 +92,9 @@ export function stanceCounter(
       let logLoss = 0;
       for (let index = 0; index < cells; index++) {
         const weight = weights[index]!;
-        if (weight === 0) continue;
         const first = firsts[index]!;
+        errors[index] = gold[first] === predicted[first] ? 0 : weight;
+        if (weight === 0) continue;
         confusion[confusionCell[first]!]! += weight;
         calibrationGaps[bin[first]!]! += weight * gapOf[index]!;
         total += weight;
@@ -99,7 +105,7 @@ export function stanceCounter(
         total,
         confusion,
         probabilities: { squaredError, logLoss, calibrationGaps },
-        riskCoverageArea: null,
+        riskCoverageArea: riskCoverageArea(ranking, weights, errors),
       };
     },
   };
