@@ -131,8 +131,10 @@ function biasLines(field: string, evaluation: Evaluation, colors: Colors): strin
       ],
       ...rows.map(([attribute, bias]) => [
         { text: `  ${printable(attribute)}` },
+        {
+          text: `${formatFigure(bias!.score)} ${formatInterval({ interval: bias!.intervals.score }, 2)}`.trimEnd(),
+        },
         ...[
-          bias!.score,
           bias!.overallAuc,
           bias!.generalizedMean.subgroupAuc,
           bias!.generalizedMean.bpsnAuc,

@@ -1,27 +1,46 @@
-import { type BinaryColumn, binaryCounter } from './binary';
+import { type Interval, intervalOf, resample } from '../statistics/bootstrap';
+import { type BinaryColumn, type BinaryCounts, binaryCounter, type CellCounter } from './binary';
 import { meanOf } from './confusion';
 
-export interface SubgroupBias {
-  /** Comments of the subgroup that have a gold label and a score. */
-  comments: number;
-  /** ROC-AUC within the subgroup; null where it has one class only. */
-  subgroupAuc: number | null;
+export interface SubgroupFigures<Figure> {
+  /** ROC-AUC within the subgroup. */
+  subgroupAuc: Figure;
   /** Background positive, subgroup negative: low where harmless comments of the subgroup score too high. */
-  bpsnAuc: number | null;
+  bpsnAuc: Figure;
   /** Background negative, subgroup positive: low where toxic comments of the subgroup score too low. */
-  bnspAuc: number | null;
+  bnspAuc: Figure;
 }
 
-export interface Bias {
-  subgroups: Record<string, SubgroupBias>;
-  overallAuc: number | null;
+export interface BiasFigures<Figure> {
+  subgroups: Record<string, SubgroupFigures<Figure>>;
+  overallAuc: Figure;
   /** Generalised means (power −5) over the subgroups where the AUC is defined. */
-  generalizedMean: { subgroupAuc: number | null; bpsnAuc: number | null; bnspAuc: number | null };
+  generalizedMean: SubgroupFigures<Figure>;
   /** The competition's final figure: a quarter of the overall AUC and of each generalised mean. */
-  score: number | null;
+  score: Figure;
+}
+
+/** Figures are null where a class is absent. */
+export interface Bias extends BiasFigures<number | null> {
+  intervals: BiasFigures<Interval | null>;
+  /** Comments of each subgroup that have a gold label and a score. */
+  comments: Record<string, number>;
   /** AUCs that have no value because a class is absent, as `<subgroup>.<measure>`; the means leave them out. */
   excluded: string[];
 }
+
+export interface BiasOptions {
+  /** Number of groups that are resampled. */
+  groups: number;
+  /** Bootstrap samples; 0 for no intervals. */
+  samples: number;
+  seed: number;
+  /** Nominal coverage of the intervals. */
+  level: number;
+}
+
+/** Resampled figures of longer columns come from some 512 levels of scores, as those of other metrics do. */
+const longestExact = 10_000;
 
 /**
  * Bias of an attribute's scores over subgroups [Borkan et al. 2019, "Nuanced Metrics for Measuring Unintended Bias";
@@ -29,48 +48,125 @@ export interface Bias {
  *
  * @param membership names of the subgroups each comment of the column belongs to, in the column's order
  */
-export function subgroupBias(column: BinaryColumn, membership: readonly (readonly string[])[]): Bias | null {
+export function subgroupBias(
+  column: BinaryColumn,
+  membership: readonly (readonly string[])[],
+  { groups, samples, seed, level }: BiasOptions,
+): Bias | null {
   if (column.scores === null) return null;
-  const size = column.gold.length;
-  const counter = binaryCounter(column, { bins: 1, precisionAim: 1, recallAim: 1 });
-  const auc = (included: (index: number) => boolean): number | null => {
-    const weights = new Int32Array(counter.cells);
-    for (let index = 0; index < size; index++) if (included(index)) weights[counter.cell[index]!]!++;
-    const { ranking } = counter.count(weights);
-    const pairs = ranking!.positives * ranking!.negatives;
-    return pairs === 0 ? null : ranking!.orderedPairs / pairs;
-  };
-  const names = [...new Set(membership.flat())].sort();
-  const subgroups: Record<string, SubgroupBias> = {};
-  const excluded: string[] = [];
-  for (const name of names) {
-    const inside = membership.map((groups) => groups.includes(name));
-    const measures = {
-      subgroupAuc: auc((index) => inside[index]!),
-      bpsnAuc: auc((index) => inside[index] !== (column.gold[index] === 1)),
-      bnspAuc: auc((index) => inside[index] === (column.gold[index] === 1)),
-    };
-    subgroups[name] = { comments: inside.filter(Boolean).length, ...measures };
-    for (const [measure, value] of Object.entries(measures))
-      if (value === null) excluded.push(`${name}.${measure}`);
-  }
-  const mean = (measure: 'subgroupAuc' | 'bpsnAuc' | 'bnspAuc') =>
-    powerMean(Object.values(subgroups).map((subgroup) => subgroup[measure]));
-  const generalizedMean = {
-    subgroupAuc: mean('subgroupAuc'),
-    bpsnAuc: mean('bpsnAuc'),
-    bnspAuc: mean('bnspAuc'),
-  };
-  const overallAuc = auc(() => true);
-  const parts = [overallAuc, ...Object.values(generalizedMean)];
+  const members = membersOf(membership);
+  const names = [...members.keys()];
+  const exact = figuresUnderWeights(column, [...members.values()], false);
+  const once = new Uint16Array(groups).fill(1);
+  const values = exact(once);
+
+  const replicates = values.map(() => new Float64Array(samples).fill(Number.NaN));
+  const compressed = column.gold.length > longestExact;
+  const figures = compressed ? figuresUnderWeights(column, [...members.values()], true) : exact;
+  const offsets = compressed
+    ? figures(once).map((value, index) => (values[index] ?? 0) - (value ?? 0))
+    : null;
+  resample(groups, samples, seed, (weights, sample) => {
+    figures(weights).forEach((value, index) => {
+      if (value !== null) replicates[index]![sample] = value + (offsets?.[index] ?? 0);
+    });
+  });
+  const everyone = countGroups(column.group);
+  const behind = [...members.values()].flatMap((of) => {
+    const within = countGroups(of.map((index) => column.group[index]!));
+    return [within, within, within];
+  });
+  const intervals = values.map((value, index) =>
+    value === null || samples === 0
+      ? null
+      : intervalOf(value, replicates[index]!, behind[index] ?? everyone, level, [0, 1]),
+  );
+
+  const arranged = arrange(names, values);
   return {
-    subgroups,
-    overallAuc,
-    generalizedMean,
-    score: parts.includes(null) ? null : meanOf(parts),
-    excluded,
+    ...arranged,
+    intervals: arrange(names, intervals),
+    comments: Object.fromEntries([...members].map(([name, of]) => [name, of.length])),
+    excluded: names.flatMap((name) =>
+      Object.entries(arranged.subgroups[name]!).flatMap(([measure, value]) =>
+        value === null ? [`${name}.${measure}`] : [],
+      ),
+    ),
   };
 }
+
+function membersOf(membership: readonly (readonly string[])[]): Map<string, Int32Array> {
+  const members = new Map<string, number[]>();
+  membership.forEach((names, index) => {
+    for (const name of names) {
+      const known = members.get(name);
+      if (known) known.push(index);
+      else members.set(name, [index]);
+    }
+  });
+  return new Map(
+    [...members].sort(([a], [b]) => (a < b ? -1 : 1)).map(([name, of]) => [name, Int32Array.from(of)]),
+  );
+}
+
+/** @returns what computes all figures, in the order of `arrange`, from the weights of the groups */
+function figuresUnderWeights(
+  column: BinaryColumn,
+  members: readonly Int32Array[],
+  compressed: boolean,
+): (weights: Uint16Array) => (number | null)[] {
+  const counter = binaryCounter(column, { bins: 1, precisionAim: 1, recallAim: 1 }, compressed);
+  const all = Int32Array.from(column.gold, (_, index) => index);
+  const everyone = new Int32Array(counter.cells);
+  const inside = new Int32Array(counter.cells);
+  const mixed = new Int32Array(counter.cells);
+  const sum = (of: Int32Array, weights: Uint16Array, into: Int32Array) => {
+    into.fill(0);
+    for (let position = 0; position < of.length; position++) {
+      const index = of[position]!;
+      into[counter.cell[index]!]! += weights[column.group[index]!]!;
+    }
+  };
+  /** Cells are of negatives (even) and positives (odd) in turn: one side from the subgroup, the other from all others. */
+  const mix = (ofSubgroup: 0 | 1) => {
+    for (let cell = 0; cell < mixed.length; cell++)
+      mixed[cell] = cell % 2 === ofSubgroup ? inside[cell]! : everyone[cell]! - inside[cell]!;
+    return mixed;
+  };
+  return (weights) => {
+    sum(all, weights, everyone);
+    const bySubgroup = members.map((of) => {
+      sum(of, weights, inside);
+      return [aucOf(counter, inside), aucOf(counter, mix(0)), aucOf(counter, mix(1))];
+    });
+    const overall = aucOf(counter, everyone);
+    const means = [0, 1, 2].map((measure) => powerMean(bySubgroup.map((aucs) => aucs[measure]!)));
+    const score = overall === null || means.includes(null) ? null : meanOf([overall, ...means]);
+    return [...bySubgroup.flat(), overall, ...means, score];
+  };
+}
+
+function arrange<Figure>(names: readonly string[], figures: readonly Figure[]): BiasFigures<Figure> {
+  const three = (at: number) => ({
+    subgroupAuc: figures[at]!,
+    bpsnAuc: figures[at + 1]!,
+    bnspAuc: figures[at + 2]!,
+  });
+  const behind = 3 * names.length;
+  return {
+    subgroups: Object.fromEntries(names.map((name, index) => [name, three(3 * index)])),
+    overallAuc: figures[behind]!,
+    generalizedMean: three(behind + 1),
+    score: figures[behind + 4]!,
+  };
+}
+
+function aucOf(counter: CellCounter<BinaryCounts>, weights: Int32Array): number | null {
+  const { positives, negatives, orderedPairs } = counter.count(weights).ranking!;
+  return positives * negatives === 0 ? null : orderedPairs / (positives * negatives);
+}
+
+const countGroups = (group: Int32Array) => new Set(group).size;
 
 /** (mean of x^p)^(1/p), with p = −5 the lowest values weigh most. */
 function powerMean(values: readonly (number | null)[], power = -5): number | null {

@@ -105,7 +105,7 @@ function evaluateChecked(
     slices: Object.fromEntries(
       fields.map((field) => [field, sliceReports(field, gold, predictions, statistics)]),
     ),
-    bias: Object.fromEntries(fields.map((field) => [field, biasOf(field, gold, columns)])),
+    bias: Object.fromEntries(fields.map((field) => [field, biasOf(field, gold, columns, statistics)])),
     baselines: Object.fromEntries(
       Object.entries(createBaselines(gold, seed)).map(([name, predict]) => [
         name,
@@ -181,13 +181,19 @@ function compactGroups(columns: Columns): { columns: Columns; groups: number } {
   return { columns: renumbered, groups: numbers.size };
 }
 
-function biasOf(field: string, gold: Gold, columns: Columns): Evaluation['bias'][string] {
+function biasOf(
+  field: string,
+  gold: Gold,
+  columns: Columns,
+  { samples, seed, level }: ResolvedStatistics,
+): Evaluation['bias'][string] {
   return Object.fromEntries(
     columns.toxicity.map(({ attribute, column }) => [
       attribute,
       subgroupBias(
         column,
         Array.from(column.rows, (row) => sliceValues(gold.rows[row], field)),
+        { groups: gold.groups, samples, seed, level },
       ),
     ]),
   );

@@ -175,9 +175,16 @@ ${table(
   rows.map(([attribute, one]) =>
     [
       rowHead(attribute),
-      cell(formatFigure(one!.score), 'main'),
-      cell(formatFigure(one!.overallAuc)),
-      ...Object.values(one!.generalizedMean).map((value) => cell(formatFigure(value))),
+      cell(withInterval({ value: one!.score, interval: one!.intervals.score }), 'main'),
+      cell(withInterval({ value: one!.overallAuc, interval: one!.intervals.overallAuc })),
+      ...(['subgroupAuc', 'bpsnAuc', 'bnspAuc'] as const).map((measure) =>
+        cell(
+          withInterval({
+            value: one!.generalizedMean[measure],
+            interval: one!.intervals.generalizedMean[measure],
+          }),
+        ),
+      ),
     ].join(''),
   ),
 )}`;

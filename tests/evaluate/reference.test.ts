@@ -97,6 +97,7 @@ describe('metrics equal the reference values', () => {
           scores: Float64Array.from(one.scores),
         },
         one.member,
+        { groups: 1, samples: 0, seed: 1, level: 0.95 },
       )!;
       for (const [name, measures] of Object.entries(one.subgroups))
         for (const [measure, value] of Object.entries(measures as object))

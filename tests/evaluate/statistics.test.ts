@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { subgroupBias } from '../../src/evaluate/bias';
 import { binaryCounter } from '../../src/evaluate/binary';
 import { alignColumns, goldColumns } from '../../src/evaluate/columns';
 import { compare, compareAll } from '../../src/evaluate/compare';
@@ -271,5 +272,46 @@ describe('compare', () => {
       .map(({ metrics }) => metrics['stance.t.accuracy']!)
       .sort((a, b) => a.pValue! - b.pValue!)[0]!;
     expect(smallest.adjustedPValue).toBeCloseTo(Math.min(1, 3 * smallest.pValue!), 12);
+  });
+});
+
+describe('intervals of the bias measures', () => {
+  const biasOf = (copies: number) => {
+    const random = createRandom(5);
+    const size = 600 * copies;
+    const member = Array.from({ length: size }, (_, index) => (index % 3 === 0 ? ['x'] : ['y']));
+    const gold = Uint8Array.from({ length: size }, () => random.below(2));
+    const scores = Float64Array.from(gold, (label, index) => {
+      const harmlessOfX = label === 0 && index % 3 === 0;
+      return 0.6 * random.uniform() + (label === 1 || harmlessOfX ? 0.3 : 0);
+    });
+    const numbers = Int32Array.from(gold, (_, index) => index);
+    const column = { rows: numbers, group: numbers, gold, predicted: gold, scores };
+    return subgroupBias(column, member, { groups: size, samples: 300, seed: 2, level: 0.95 })!;
+  };
+  const width = ({ low, high }: { low: number; high: number }) => high - low;
+
+  it('hold the values, and tell a subgroup whose harmless comments score too high from chance', () => {
+    const { subgroups, intervals } = biasOf(1);
+    for (const name of ['x', 'y'])
+      for (const measure of ['subgroupAuc', 'bpsnAuc', 'bnspAuc'] as const) {
+        const interval = intervals.subgroups[name]![measure]!;
+        expect(interval.low).toBeLessThan(subgroups[name]![measure]!);
+        expect(interval.high).toBeGreaterThan(subgroups[name]![measure]!);
+      }
+    expect(intervals.subgroups.x!.bpsnAuc!.high).toBeLessThan(intervals.subgroups.y!.bpsnAuc!.low);
+    expect(intervals.score!.low).toBeGreaterThan(0.5);
+  });
+
+  it('shrink with the root of the number of comments, long columns among them', () => {
+    const [short, long] = [biasOf(1), biasOf(20)];
+    for (const measure of ['subgroupAuc', 'bpsnAuc', 'bnspAuc'] as const) {
+      const ratio =
+        width(short.intervals.subgroups.x![measure]!) / width(long.intervals.subgroups.x![measure]!);
+      expect(ratio / Math.sqrt(20)).toBeGreaterThan(0.8);
+      expect(ratio / Math.sqrt(20)).toBeLessThan(1.25);
+      const { low, high } = long.intervals.subgroups.x![measure]!;
+      expect((low + high) / 2).toBeCloseTo(long.subgroups.x![measure]!, 2);
+    }
   });
 });
