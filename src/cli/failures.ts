@@ -4,8 +4,11 @@ import { printable } from './terminal';
 /** Prints an error as one line on stderr and sets the exit status: 2 for wrong usage, else 1. */
 export function reportFailure(error: unknown): void {
   if (ModeratoError.isInstance(error)) {
-    const source = error.place?.source === undefined ? '' : `${error.place.source}: `;
-    process.stderr.write(`moderato: ${printable(`${source}${error.message}`)} [${error.code}]\n`);
+    const source = error.place?.source;
+    // A parser's message begins with its input's name already.
+    const named = source === undefined || error.message.startsWith(source);
+    const message = named ? error.message : `${source}: ${error.message}`;
+    process.stderr.write(`moderato: ${printable(message)} [${error.code}]\n`);
     process.exitCode = UsageError.isInstance(error) && error.code === 'usage' ? 2 : 1;
     return;
   }

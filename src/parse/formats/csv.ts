@@ -243,7 +243,7 @@ function readHeader(row: string[], settings: ReaderSettings): Columns {
   const text = candidates.find((name) => names.includes(name));
   if (text === undefined) {
     throw new InputError(
-      `no column holds the text; name it with columns: { text: '…' }, the columns are ${row.join(', ').slice(0, 300)}`,
+      `no column holds the text; name it (columns: { text: '…' }, --column text=…); the columns are ${row.join(', ').slice(0, 300)}`,
       { code: 'input-malformed' },
     );
   }

@@ -9,7 +9,7 @@ export const json = jsonFormat({
   name: 'json',
   description: 'JSON with a list of comments',
   aliases: [],
-  advice: "name the key of their text with columns: { text: '…' }, or the format",
+  advice: "name the key of their text (columns: { text: '…' }, --column text=…), or the format",
   // Whatever else JSON may be, it is no prose: better an error than an article of brackets.
   recognize(value, { lines, columns }) {
     const toComment = objectReader(columns);

@@ -59,7 +59,7 @@ export const jsonl: Format = {
         end() {
           if (found > 0) return;
           throw new InputError(
-            `no line is a JSON object with a text (${lost} ${lost === 1 ? 'line' : 'lines'}); name its key with columns: { text: '…' }`,
+            `no line is a JSON object with a text (${lost} ${lost === 1 ? 'line' : 'lines'}); name its key (columns: { text: '…' }, --column text=…)`,
             { code: 'input-malformed' },
           );
         },

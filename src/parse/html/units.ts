@@ -114,21 +114,23 @@ export function findUnits(
       if (open.at(-1)?.element === element) open.pop();
     },
   );
-  const gone = new Set<Unit>();
+  const replaced = new Map<Unit, readonly Unit[]>();
   // Innermost first, so that a wrapper sees its children settled.
-  for (let index = all.length - 1; index >= 0; index -= 1) settle(all[index]!);
-  return { units: all.filter((unit) => !gone.has(unit)), elements };
+  for (let index = all.length - 1; index >= 0; index -= 1) {
+    const unit = all[index]!;
+    unit.children = standing(unit.children);
+    settle(unit);
+  }
+  return { units: all.filter((unit) => !replaced.has(unit)), elements };
 
+  function standing(units: readonly Unit[]): Unit[] {
+    return units.flatMap((unit) => replaced.get(unit) ?? [unit]);
+  }
+
+  /** Its element stays among those that other units leave out, for what it holds by itself is nothing, or a heading. */
   function remove(unit: Unit, replacement: readonly Unit[]): void {
-    gone.add(unit);
-    elements.delete(unit.element);
+    replaced.set(unit, replacement);
     for (const each of replacement) each.parent = unit.parent;
-    const siblings = unit.parent?.children;
-    if (siblings === undefined) return;
-    const at = siblings.indexOf(unit);
-    const after = siblings.splice(at).slice(1);
-    for (const each of replacement) siblings.push(each);
-    for (const each of after) siblings.push(each);
   }
 
   /** Merges wrappers into the comment that they wrap, and takes away elements that hold none. */
@@ -139,13 +141,14 @@ export function findUnits(
     if (content.hasAuthor && !content.hasBody && first !== undefined) {
       const inner = contentOf(first.element, elements);
       if (!inner.hasAuthor && inner.hasBody) {
-        const { children } = first;
-        remove(first, children);
+        remove(first, first.children);
+        unit.children = standing(unit.children);
+        elements.delete(first.element);
         content = contentOf(unit.element, elements);
       }
     }
     if (content.hasBody) return;
-    if (first === undefined || gone.has(first)) {
+    if (first === undefined || replaced.has(first)) {
       if (!content.hasAuthor && unit.children.length === 0) remove(unit, []);
       return;
     }
