@@ -25,7 +25,7 @@ export { junitReport } from './evaluate/junit';
 export { markdownReport } from './evaluate/markdown';
 export type { EvaluateOptions } from './evaluate/options';
 export type { Comparison, Evaluation, MetricValue, Report } from './evaluate/report';
-export { loadSuite, suites } from './evaluate/suites/suites';
+export { loadSuite, loadSuitePredictions, suites } from './evaluate/suites/suites';
 export { createLabeler, type Labeler, type LabelerOptions } from './label/labeler';
 export type { CommentInput } from './label/prepare';
 export type { StreamOptions, StreamProgress } from './label/stream';

@@ -1,4 +1,4 @@
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, writeFile } from 'node:fs/promises';
 import { basename, dirname } from 'node:path';
 import { EvaluationError, InputError, UsageError } from '../errors';
 import { buildReport } from '../evaluate/build-report';
@@ -8,7 +8,8 @@ import { readGold } from '../evaluate/gold';
 import { junitReport } from '../evaluate/junit';
 import { markdownReport } from '../evaluate/markdown';
 import type { Report } from '../evaluate/report';
-import { loadSuite, suites } from '../evaluate/suites/suites';
+import { loadSuite, loadSuitePredictions, type SuiteOptions, suites } from '../evaluate/suites/suites';
+import type { GoldRow } from '../types';
 import type { EvalFlags } from './eval';
 import { statisticsOf } from './eval-options';
 import { reportTables } from './eval-table';
@@ -18,7 +19,7 @@ import { readJsonRows } from './rows';
 export async function runEvaluation(flags: EvalFlags): Promise<void> {
   checkFlags(flags);
   const { gold, slices, title } = await readGoldRows(flags);
-  const classifiers = [...(await readPredictionFiles(flags)), ...(await runClassifiers(flags, gold))];
+  const classifiers = [...(await readPredictionFiles(flags, gold)), ...(await runClassifiers(flags, gold))];
   const report = buildReport(classifiers, gold, {
     ...statisticsOf(flags),
     slices: [...new Set([...flags.slice, ...slices])],
@@ -62,29 +63,52 @@ async function readGoldRows(
     return { gold, slices: [], title: `Evaluation on ${basename(flags.gold!)}` };
   }
   const [name, path] = flags.suite;
-  const gold = await loadSuite(name!, path!, {
-    ...(flags.split !== undefined && { split: flags.split }),
-    ...(flags.attribute !== undefined && { attribute: flags.attribute }),
-  });
+  const gold = await loadSuite(name!, path!, suiteOptions(flags));
   const slices = suites[name!]!.slices.filter((field) => gold.some((row) => hasValue(row[field])));
   return { gold, slices, title: suites[name!]!.title };
 }
 
+const suiteOptions = ({ split, attribute }: EvalFlags): SuiteOptions => ({
+  ...(split !== undefined && { split }),
+  ...(attribute !== undefined && { attribute }),
+});
+
 const hasValue = (value: unknown) =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== '';
 
-async function readPredictionFiles(flags: EvalFlags): Promise<NamedPredictions[]> {
+async function readPredictionFiles(flags: EvalFlags, gold: readonly unknown[]): Promise<NamedPredictions[]> {
   const files = flags.predictions ?? [];
   const names = distinctNames(files);
   return Promise.all(
-    files.map(async (file, index) => ({ name: names[index]!, predictions: await readJsonRows(file) })),
+    files.map(async (file, index) => ({
+      name: names[index]!,
+      predictions:
+        flags.suite === undefined || (await holdsJson(file))
+          ? await readJsonRows(file)
+          : await loadSuitePredictions(flags.suite[0]!, file, gold as GoldRow[], suiteOptions(flags)),
+    })),
   );
+}
+
+/** Whether a file holds rows as `moderato label` prints them; a suite's predictions may be a folder, a CSV or bare lines. */
+async function holdsJson(path: string): Promise<boolean> {
+  if (path === '-') return true;
+  const file = await open(path).catch(() => undefined);
+  if (file === undefined) return true;
+  try {
+    const { buffer, bytesRead } = await file.read({ buffer: Buffer.alloc(64) });
+    return /^\uFEFF?\s*[[{]/.test(buffer.toString('utf8', 0, bytesRead));
+  } catch {
+    return false;
+  } finally {
+    await file.close();
+  }
 }
 
 /** File names without what they share, so that columns and headings stay short. */
 export function distinctNames(files: readonly string[]): string[] {
   const short = files.map((file) =>
-    file === '-' ? 'stdin' : basename(file).replace(/\.(jsonl|ndjson|json)$/, ''),
+    file === '-' ? 'stdin' : basename(file).replace(/\.(jsonl|ndjson|json|txt|csv|tsv)$/, ''),
   );
   return new Set(short).size === short.length ? short : [...files];
 }

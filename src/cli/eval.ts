@@ -33,7 +33,10 @@ export function evalCommand(): Command {
     )
     .option('--split <name>', 'part of the suite, for example train or val (default: test)')
     .option('--attribute <name>', 'attribute that the labels of HateCheck or TweetEval are gold for')
-    .option('-p, --predictions <file...>', 'prediction files, as "moderato label" writes them')
+    .option(
+      '-p, --predictions <file...>',
+      'prediction files as "moderato label" writes them, or in the form of the suite',
+    )
     .option(
       '-c, --classifier <name...>',
       'classifiers to run on the gold texts: embedded, word-list, majority, …',
@@ -67,6 +70,7 @@ Examples:
   $ moderato eval --gold gold.jsonl --classifier embedded word-list --html report.html
   $ moderato eval --gold gold.jsonl -p new.jsonl --fail-under stance.macroF1=0.6 --fail-under coverage=1
   $ moderato eval --suite hatecheck test_suite_cases.csv -c embedded --slice functionality
+  $ moderato eval --suite tweeteval datasets/stance --predictions predictions
 
 Metrics are named <task>.<target or attribute>.<metric>, for example stance.europe.f1Average, stance.pooled.accuracy,
 toxicity.insult.rocAuc; without the middle part they are means: stance.f1Average, stance.macroF1, toxicity.rocAuc.

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/evaluate/evaluate';
-import { loadSuite } from '../../src/evaluate/suites/suites';
+import { loadSuite, loadSuitePredictions } from '../../src/evaluate/suites/suites';
 
 const folder = mkdtempSync(join(tmpdir(), 'suites-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -117,6 +117,60 @@ lines",0.0,0.0,0.49,0.9,0.0,0.5,,2006,0.0
       (0.5 + 0.8) / 2,
       12,
     );
+  });
+
+  it("reads TweetEval's published predictions, and refuses those of another split", async () => {
+    const gold = await loadSuite('tweeteval', join(folder, 'datasets'));
+    write('predictions/offensive.txt', '1\n1\n');
+    write('predictions/emoji.txt', '7\n');
+    write('predictions/stance/atheism.txt', '0\n1\n1\n1');
+    const file = write('predictions/stance/climate.txt', '2\n0\n0\n');
+    const predictions = await loadSuitePredictions('tweeteval', join(folder, 'predictions'), gold);
+    const { metrics, coverage } = evaluate(predictions, gold);
+    expect(coverage).toMatchObject({ gold: 9, labelled: 9 });
+    expect(metrics['stance.pooled.f1Average']!.value).toBeCloseTo((0.5 + 0.8) / 2, 12);
+    expect(metrics['toxicity.toxicity.recall']!.value).toBe(1);
+    expect(await loadSuitePredictions('tweeteval', file, gold)).toHaveLength(3);
+    write('predictions/offensive.txt', '1\n1\n0\n');
+    await expect(loadSuitePredictions('tweeteval', join(folder, 'predictions'), gold)).rejects.toThrow(
+      /offensive.txt has 3 lines for the 2 tweets of offensive/,
+    );
+  });
+
+  it('reads submissions of SemEval and of both Jigsaw competitions, and predictions for HateCheck', async () => {
+    const semeval = await loadSuite('semeval', join(folder, 'semeval'));
+    const submission = write(
+      'submission.txt',
+      'ID\tTarget\tTweet\tStance\n10001\tAtheism\tx\tFAVOR\n10002\tClimate Change is a Real Concern\tx\tFAVOR\n10003\tAtheism\tx\tNONE\n',
+    );
+    const stance = evaluate(await loadSuitePredictions('semeval', submission, semeval), semeval);
+    // favor: precision 1/2, recall 1/1; against: 0.
+    expect(stance.metrics['stance.pooled.f1Average']!.value).toBeCloseTo((2 / 3 + 0) / 2, 12);
+
+    const civil = await loadSuite('jigsaw', join(folder, 'civil', 'train.csv'));
+    const of2019 = write('2019.csv', 'id,prediction\n59848,0.9\n59849,0.1\n');
+    const toxicity = evaluate(await loadSuitePredictions('jigsaw', of2019, civil), civil);
+    expect(toxicity.metrics['toxicity.toxicity.rocAuc']!.value).toBe(1);
+    expect(toxicity.toxicity.attributes.insult!.coverage.missing).toBe(2);
+
+    const toxic = await loadSuite('jigsaw', join(folder, 'toxic', 'test.csv'));
+    const of2018 = write(
+      '2018.csv',
+      'id,toxic,severe_toxic,obscene,threat,insult,identity_hate\na1,0.1,0,0,0,0.2,0\na2,0.8,0.1,0,0,0.1,0\na3,0,0,0,0,0,0\n',
+    );
+    const six = evaluate(await loadSuitePredictions('jigsaw', of2018, toxic), toxic, {
+      ignoreUnknownIds: true,
+    });
+    expect(six.metrics['toxicity.insult.rocAuc']!.value).toBe(0);
+    expect(six.metrics['toxicity.toxicity.rocAuc']!.value).toBe(1);
+
+    const hatecheck = await loadSuite('hatecheck', join(folder, 'hatecheck'));
+    const labels = write('labels.csv', 'case_id,prediction\n1,hateful\n2,hateful\n');
+    const hate = evaluate(await loadSuitePredictions('hatecheck', labels, hatecheck), hatecheck);
+    expect(hate.metrics['toxicity.identity_attack.accuracy']!.value).toBe(0.5);
+    await expect(
+      loadSuitePredictions('hatecheck', write('wrong.csv', 'case_id,prediction\n1,perhaps\n'), hatecheck),
+    ).rejects.toThrow(/record 1 has "perhaps" under prediction/);
   });
 
   it('says what it expected where a path holds something else', async () => {

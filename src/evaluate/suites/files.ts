@@ -76,3 +76,20 @@ export function requireColumns(
       { code: 'suite-invalid' },
     );
 }
+
+/** @throws EvaluationError `suite-invalid` where the cell is no number from 0 to 1 */
+export function probabilityIn(
+  record: Record<string, string>,
+  column: string,
+  index: number,
+  path: string,
+): number {
+  const cell = record[column]!.trim();
+  const value = cell === '' ? Number.NaN : Number(cell);
+  if (!(value >= 0 && value <= 1))
+    throw new EvaluationError(
+      `${path}: record ${index + 1} has "${cell}" under ${column}; expected a number from 0 to 1.`,
+      { code: 'suite-invalid', place: { record: index + 1 } },
+    );
+  return value;
+}

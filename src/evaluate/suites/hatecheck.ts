@@ -1,7 +1,7 @@
 import { EvaluationError } from '../../errors';
 import type { GoldRow } from '../../types';
-import { csvRecords, findFile, readText, requireColumns } from './files';
-import type { SuiteOptions } from './suites';
+import { csvRecords, findFile, probabilityIn, readText, requireColumns } from './files';
+import type { PredictionRow, SuiteOptions } from './suites';
 
 /**
  * HateCheck's `test_suite_cases.csv`, or its `all_cases.csv`.
@@ -33,6 +33,29 @@ export async function loadHateCheck(path: string, options: SuiteOptions): Promis
       ...(record.target_ident ? { target: record.target_ident } : {}),
       ...(record.direction ? { direction: record.direction } : {}),
       gold: { toxicity: { [attribute]: label === 'hateful' ? 1 : 0 } },
+    };
+  });
+}
+
+/** A CSV with `case_id` and `prediction`: hateful, non-hateful, or the probability of hateful. */
+export async function loadHateCheckPredictions(
+  path: string,
+  _: readonly GoldRow[],
+  options: SuiteOptions,
+): Promise<PredictionRow[]> {
+  const attribute = options.attribute ?? 'identity_attack';
+  const records = csvRecords(await readText(path), path);
+  requireColumns(records[0], ['case_id', 'prediction'], path);
+  return records.map((record, index) => {
+    const said = record.prediction!.trim();
+    const answer =
+      said === 'hateful' || said === 'non-hateful'
+        ? { label: said === 'hateful' }
+        : probabilityIn(record, 'prediction', index, path);
+    return {
+      id: record.case_id!,
+      status: 'labelled',
+      labels: { toxicity: { attributes: { [attribute]: answer } } },
     };
   });
 }

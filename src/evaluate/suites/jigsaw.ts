@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { EvaluationError } from '../../errors';
 import type { GoldRow } from '../../types';
-import { csvRecords, findFile, isFile, readText, requireColumns } from './files';
+import { csvRecords, findFile, isFile, probabilityIn, readText, requireColumns } from './files';
+import type { PredictionRow } from './suites';
 
 /** Column names of the competitions and of the data set on its own, and the attributes they stand for. */
 const attributeOf: Readonly<Record<string, string>> = {
@@ -76,6 +77,38 @@ export async function loadJigsaw(path: string): Promise<GoldRow[]> {
       },
     ];
   });
+}
+
+/**
+ * A submission: `id` and `prediction` (toxicity, as in 2019), or `id` and a score for each attribute (as in 2018). Comments
+ * that the competition did not count, and gold therefore lacks, are passed over.
+ */
+export async function loadJigsawPredictions(
+  path: string,
+  gold: readonly GoldRow[],
+): Promise<PredictionRow[]> {
+  const counted = new Set(gold.map(({ id }) => id));
+  const all = csvRecords(await readText(path), path);
+  const records = all.filter(({ id }) => id === undefined || counted.has(id));
+  requireColumns(all[0], ['id'], path);
+  const columns = Object.keys(all[0]!).filter(
+    (column) => column === 'prediction' || Object.hasOwn(attributeOf, column),
+  );
+  if (columns.length === 0) requireColumns(all[0], ['prediction'], path);
+  return records.map((record, index) => ({
+    id: record.id!,
+    status: 'labelled',
+    labels: {
+      toxicity: {
+        attributes: Object.fromEntries(
+          columns.map((column) => [
+            attributeOf[column] ?? 'toxicity',
+            probabilityIn(record, column, index, path),
+          ]),
+        ),
+      },
+    },
+  }));
 }
 
 async function labelsBeside(

@@ -1,6 +1,7 @@
 import { EvaluationError } from '../../errors';
 import type { GoldRow, StanceLabel } from '../../types';
 import { csvRecords, findFile, readText, requireColumns } from './files';
+import type { PredictionRow } from './suites';
 
 const labels: Readonly<Record<string, StanceLabel>> = { FAVOR: 'favor', AGAINST: 'against', NONE: 'none' };
 
@@ -14,6 +15,26 @@ export async function loadSemEval(path: string): Promise<GoldRow[]> {
     (name) => /gold.*\.(txt|csv|tsv)$/i.test(name) || /^test\.(csv|tsv|txt)$/i.test(name),
     'a gold file with the columns ID, Target, Tweet and Stance',
   );
+  return (await readRows(file)).map(({ id, tweet, target, label }) => ({
+    id,
+    text: tweet,
+    target,
+    gold: { stance: { [target]: label } },
+  }));
+}
+
+/** A submission, which has the columns of the gold file, its own answers under Stance. */
+export async function loadSemEvalPredictions(path: string): Promise<PredictionRow[]> {
+  return (await readRows(path)).map(({ id, target, label }) => ({
+    id,
+    status: 'labelled',
+    labels: { stance: { targets: { [target]: { label } } } },
+  }));
+}
+
+async function readRows(
+  file: string,
+): Promise<{ id: string; tweet: string; target: string; label: StanceLabel }[]> {
   const text = await readText(file);
   const records = text.split(/\r?\n/, 1)[0]!.includes('\t') ? tabRecords(text) : csvRecords(text, file);
   requireColumns(records[0], ['target', 'tweet', 'stance'], file);
@@ -24,12 +45,7 @@ export async function loadSemEval(path: string): Promise<GoldRow[]> {
         `${file}: record ${index + 1} has the stance "${record.stance}"; expected FAVOR, AGAINST or NONE.`,
         { code: 'suite-invalid', place: { record: index + 1 } },
       );
-    return {
-      id: record.id || String(index + 1),
-      text: record.tweet!,
-      target: record.target!,
-      gold: { stance: { [record.target!]: label } },
-    };
+    return { id: record.id || String(index + 1), tweet: record.tweet!, target: record.target!, label };
   });
 }
 

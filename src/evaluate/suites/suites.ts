@@ -1,9 +1,9 @@
 import { EvaluationError } from '../../errors';
-import type { GoldRow } from '../../types';
-import { loadHateCheck } from './hatecheck';
-import { loadJigsaw } from './jigsaw';
-import { loadSemEval } from './semeval';
-import { loadTweetEval } from './tweeteval';
+import type { GoldRow, StanceLabel } from '../../types';
+import { loadHateCheck, loadHateCheckPredictions } from './hatecheck';
+import { loadJigsaw, loadJigsawPredictions } from './jigsaw';
+import { loadSemEval, loadSemEvalPredictions } from './semeval';
+import { loadTweetEval, loadTweetEvalPredictions } from './tweeteval';
 
 /** A published test set in the form that its authors give it out in. */
 export interface Suite {
@@ -14,6 +14,20 @@ export interface Suite {
   slices: readonly string[];
   /** @throws EvaluationError `suite-invalid` where the path does not hold the suite */
   load(path: string, options: SuiteOptions): Promise<GoldRow[]>;
+  /** What a file of predictions in the suite's own form has to be. */
+  expectsPredictions: string;
+  /** @throws EvaluationError `suite-invalid` where the path holds no predictions for these gold rows */
+  loadPredictions(path: string, gold: readonly GoldRow[], options: SuiteOptions): Promise<PredictionRow[]>;
+}
+
+/** A row as `evaluate` reads it. */
+export interface PredictionRow {
+  id: string;
+  status: 'labelled';
+  labels: {
+    stance?: { targets: Record<string, { label: StanceLabel }> };
+    toxicity?: { attributes: Record<string, number | { label: boolean }> };
+  };
 }
 
 export interface SuiteOptions {
@@ -30,24 +44,34 @@ export const suites: Readonly<Record<string, Suite>> = {
     expects: 'test_suite_cases.csv, or the folder that holds it',
     slices: ['functionality', 'target'],
     load: loadHateCheck,
+    expectsPredictions: 'a CSV with the columns case_id and prediction (hateful, non-hateful, or a score)',
+    loadPredictions: loadHateCheckPredictions,
   },
   jigsaw: {
     title: 'Civil Comments and the Jigsaw toxicity competitions [Borkan et al. 2019]',
     expects: 'a CSV with the comments and their labels',
     slices: ['identities'],
     load: loadJigsaw,
+    expectsPredictions:
+      'a submission: a CSV with the columns id and prediction, or id and one for each attribute',
+    loadPredictions: loadJigsawPredictions,
   },
   semeval: {
     title: 'SemEval-2016 task 6, stance in tweets [Mohammad et al. 2016]',
     expects: 'a file with the columns ID, Target, Tweet and Stance, or a folder that holds it',
     slices: ['target'],
     load: loadSemEval,
+    expectsPredictions: 'a submission: tab-separated with ID, Target, Tweet and Stance',
+    loadPredictions: loadSemEvalPredictions,
   },
   tweeteval: {
     title: 'TweetEval: stance, hate and offensive [Barbieri et al. 2020]',
     expects: 'the folder "datasets", one task in it, or one stance target',
     slices: ['task'],
     load: loadTweetEval,
+    expectsPredictions:
+      'the folder "predictions", with hate.txt, offensive.txt and stance/<target>.txt, or one of these files',
+    loadPredictions: loadTweetEvalPredictions,
   },
 };
 
@@ -63,15 +87,47 @@ export const suites: Readonly<Record<string, Suite>> = {
  * gold[0].functionality; // 'derog_neg_emote_h'
  */
 export async function loadSuite(name: string, path: string, options: SuiteOptions = {}): Promise<GoldRow[]> {
-  const suite = Object.hasOwn(suites, name) ? suites[name] : undefined;
-  if (suite === undefined)
-    throw new EvaluationError(`There is no suite "${name}"; known: ${Object.keys(suites).join(', ')}.`, {
-      code: 'unknown-suite',
-    });
+  const suite = suiteNamed(name);
   const rows = await suite.load(path, options);
   if (rows.length === 0)
     throw new EvaluationError(`${path} holds no labelled comments; expected ${suite.expects}.`, {
       code: 'suite-invalid',
     });
   return rows;
+}
+
+/**
+ * Reads predictions for a suite in the form in which they are published or submitted, and turns them into prediction rows.
+ *
+ * @param path the file or folder of predictions
+ * @param gold the rows of `loadSuite`, which name what is predicted
+ * @throws EvaluationError `unknown-suite`, `suite-invalid`
+ *
+ * @example
+ * const gold = await loadSuite('tweeteval', 'tweeteval/datasets/stance');
+ * const predictions = await loadSuitePredictions('tweeteval', 'tweeteval/predictions', gold);
+ * evaluate(predictions, gold).metrics['stance.pooled.f1Average'].value; // TweetEval's official figure
+ */
+export async function loadSuitePredictions(
+  name: string,
+  path: string,
+  gold: readonly GoldRow[],
+  options: SuiteOptions = {},
+): Promise<PredictionRow[]> {
+  const suite = suiteNamed(name);
+  const rows = await suite.loadPredictions(path, gold, options);
+  if (rows.length === 0)
+    throw new EvaluationError(`${path} holds no predictions; expected ${suite.expectsPredictions}.`, {
+      code: 'suite-invalid',
+    });
+  return rows;
+}
+
+function suiteNamed(name: string): Suite {
+  const suite = Object.hasOwn(suites, name) ? suites[name] : undefined;
+  if (suite === undefined)
+    throw new EvaluationError(`There is no suite "${name}"; known: ${Object.keys(suites).join(', ')}.`, {
+      code: 'unknown-suite',
+    });
+  return suite;
 }

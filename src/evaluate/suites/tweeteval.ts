@@ -2,7 +2,7 @@ import { basename, join } from 'node:path';
 import { EvaluationError } from '../../errors';
 import type { GoldRow, StanceLabel } from '../../types';
 import { isFile, isFolder, listFolder, readText } from './files';
-import type { SuiteOptions } from './suites';
+import type { PredictionRow, SuiteOptions } from './suites';
 
 const stances: readonly StanceLabel[] = ['none', 'against', 'favor'];
 
@@ -57,15 +57,8 @@ async function readTask(folder: string, split: string, attribute: string | undef
       { code: 'suite-invalid' },
     );
   return texts.map((text, index): GoldRow => {
-    const label = Number(labels[index]);
-    if (!Number.isInteger(label) || label < 0 || label >= (binary ? 2 : 3))
-      throw new EvaluationError(
-        `${join(folder, `${split}_labels.txt`)}:${index + 1}: the label is "${labels[index]}".`,
-        {
-          code: 'suite-invalid',
-          place: { line: index + 1 },
-        },
-      );
+    const place = `${join(folder, `${split}_labels.txt`)}:${index + 1}`;
+    const label = labelIn(labels[index]!, task, place, index + 1);
     return {
       id: `${task}/${index + 1}`,
       text: text.trim(),
@@ -75,6 +68,53 @@ async function readTask(folder: string, split: string, attribute: string | undef
         : { stance: { [name]: stances[label]! } },
     };
   });
+}
+
+/**
+ * The folder of published predictions, `hate.txt`, `offensive.txt` and `stance/<target>.txt` with the number of a label in
+ * each line, or one of these files. Files of tasks that no gold row has are passed over.
+ */
+export async function loadTweetEvalPredictions(
+  path: string,
+  gold: readonly GoldRow[],
+  options: SuiteOptions,
+): Promise<PredictionRow[]> {
+  const tasks = [...new Set(gold.map(({ task }) => String(task)))];
+  const rows: PredictionRow[] = [];
+  for (const task of tasks) {
+    const name = task.replace(/^stance\//, '');
+    const places = [join(path, `${task}.txt`), join(path, `${name}.txt`), path];
+    const file = (await Promise.all(places.map(isFile))).indexOf(true);
+    if (file === -1 || (places[file] === path && basename(path, '.txt') !== name)) continue;
+    const labels = lines(await readText(places[file]!));
+    const expected = gold.filter((row) => row.task === task).length;
+    if (labels.length !== expected)
+      throw new EvaluationError(
+        `${places[file]} has ${labels.length} lines for the ${expected} tweets of ${task}; predictions are for another split.`,
+        { code: 'suite-invalid' },
+      );
+    labels.forEach((line, index) => {
+      const label = labelIn(line, task, `${places[file]}:${index + 1}`, index + 1);
+      rows.push({
+        id: `${task}/${index + 1}`,
+        status: 'labelled',
+        labels: Object.hasOwn(attributes, task)
+          ? { toxicity: { attributes: { [options.attribute ?? attributes[task]!]: { label: label === 1 } } } }
+          : { stance: { targets: { [name]: { label: stances[label]! } } } },
+      });
+    });
+  }
+  return rows;
+}
+
+function labelIn(line: string, task: string, place: string, number: number): number {
+  const label = line.trim() === '' ? Number.NaN : Number(line);
+  if (!Number.isInteger(label) || label < 0 || label >= (Object.hasOwn(attributes, task) ? 2 : 3))
+    throw new EvaluationError(`${place}: the label is "${line.trim()}".`, {
+      code: 'suite-invalid',
+      place: { line: number },
+    });
+  return label;
 }
 
 /** Lines of a file; only `\n` ends one, since tweets hold other line separators. */
