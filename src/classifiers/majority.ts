@@ -1,11 +1,12 @@
 import { commonest, labelFrequencies } from '../evaluate/baselines';
+import { goldColumns } from '../evaluate/columns';
 import type { Gold } from '../evaluate/gold';
 import { stanceLabels } from '../evaluate/stance';
 import type { Classifier } from './classifier';
 
 /** Says of every comment what is commonest among the gold rows; the scores are how common it is. */
-export function createMajorityClassifier(gold: Pick<Gold, 'rows' | 'targets' | 'attributes'>): Classifier {
-  const { stance, toxicity } = labelFrequencies(gold);
+export function createMajorityClassifier(gold: Gold): Classifier {
+  const { stance, toxicity } = labelFrequencies(goldColumns(gold));
   const targets = Object.entries(stance).map(([target, shares]) => {
     const [favor, against, none] = shares;
     return [target, { label: stanceLabels[commonest(shares)]!, scores: { favor, against, none } }] as const;

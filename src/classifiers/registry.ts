@@ -7,7 +7,7 @@ export { classify } from './classifier';
 /** What a classifier may need to be made. */
 export interface ClassifierContext {
   /** The gold rows it will be measured on; the baselines learn label frequencies and names from them. */
-  gold: Pick<Gold, 'rows' | 'targets' | 'attributes'>;
+  gold: Gold;
   /** Models may be downloaded. @default false */
   allowRemote?: boolean;
   /** Reads prediction rows for `predictions:FILE`. */

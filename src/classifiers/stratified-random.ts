@@ -1,15 +1,13 @@
 import { drawAttribute, drawStance, labelFrequencies } from '../evaluate/baselines';
+import { goldColumns } from '../evaluate/columns';
 import type { Gold } from '../evaluate/gold';
 import { stanceLabels } from '../evaluate/stance';
 import { createRandom, type Random } from '../statistics/random';
 import type { Classifier } from './classifier';
 
 /** Draws labels as often as they occur among the gold rows. The draw depends on the comment's id and the seed alone. */
-export function createStratifiedRandomClassifier(
-  gold: Pick<Gold, 'rows' | 'targets' | 'attributes'>,
-  seed = 1,
-): Classifier {
-  const { stance, toxicity } = labelFrequencies(gold);
+export function createStratifiedRandomClassifier(gold: Gold, seed = 1): Classifier {
+  const { stance, toxicity } = labelFrequencies(goldColumns(gold));
   const labelsOf = (random: Random) => ({
     stance: {
       targets: Object.fromEntries(

@@ -1,7 +1,7 @@
 import { createRandom, type Random } from '../statistics/random';
+import type { GoldColumns } from './columns';
 import type { Gold } from './gold';
 import { emptyPredictions, type Predictions, statuses } from './predictions';
-import { stanceLabels } from './stance';
 import { findListedWords } from './word-list';
 
 /** Predictions that any classifier should beat, so that no number stands alone. */
@@ -15,31 +15,20 @@ export interface LabelFrequencies {
   toxicity: Record<string, number>;
 }
 
-export function labelFrequencies(gold: Pick<Gold, 'rows' | 'targets' | 'attributes'>): LabelFrequencies {
-  const frequencies: LabelFrequencies = { stance: {}, toxicity: {} };
-  for (const target of gold.targets) {
-    const counts: [number, number, number] = [0, 0, 0];
-    let total = 0;
-    for (const row of gold.rows) {
-      const label = row.gold.stance?.[target];
-      if (label === undefined) continue;
-      counts[stanceLabels.indexOf(label)]!++;
-      total++;
-    }
-    frequencies.stance[target] = counts.map((count) => count / total) as [number, number, number];
-  }
-  for (const attribute of gold.attributes) {
-    let positives = 0;
-    let total = 0;
-    for (const row of gold.rows) {
-      const label = row.gold.toxicity?.[attribute];
-      if (label === undefined) continue;
-      positives += label;
-      total++;
-    }
-    frequencies.toxicity[attribute] = positives / total;
-  }
-  return frequencies;
+export function labelFrequencies(gold: GoldColumns): LabelFrequencies {
+  const sharesOf = ({ gold: labels }: { gold: Uint8Array }, classes: number) => {
+    const counts = new Array<number>(classes).fill(0);
+    for (const label of labels) counts[label]!++;
+    return counts.map((count) => count / labels.length);
+  };
+  return {
+    stance: Object.fromEntries(
+      gold.stance.map(({ target, column }) => [target, sharesOf(column, 3) as [number, number, number]]),
+    ),
+    toxicity: Object.fromEntries(
+      gold.toxicity.map(({ attribute, column }) => [attribute, sharesOf(column, 2)[1]!]),
+    ),
+  };
 }
 
 /** Index of the commonest label. */
@@ -51,15 +40,22 @@ export function drawStance([favor, against]: readonly [number, number, number], 
   return draw < favor ? 0 : draw < favor + against ? 1 : 2;
 }
 
-/** Draws a score that knows nothing, and a label that is positive as often as `share` says. */
+/**
+ * Draws a score that knows nothing, and a label that is positive as often as `share` says. Scores are multiples of 1/1024:
+ * more of them would not be more random, and a long file is measured faster.
+ */
 export function drawAttribute(share: number, random: Random): { score: number; label: boolean } {
-  const score = random.uniform();
-  return { score, label: score >= 1 - share };
+  const draw = random.uniform();
+  return { score: Math.floor(draw * 1024) / 1024, label: draw >= 1 - share };
 }
 
 /** What gives the predictions of each baseline for all gold rows. */
-export function createBaselines(gold: Gold, seed: number): Record<BaselineName, () => Predictions> {
-  const frequencies = labelFrequencies(gold);
+export function createBaselines(
+  gold: Gold,
+  columns: GoldColumns,
+  seed: number,
+): Record<BaselineName, () => Predictions> {
+  const frequencies = labelFrequencies(columns);
   const empty = () => {
     const predictions = emptyPredictions(gold.rows.length, gold);
     predictions.status.fill(statuses.indexOf('labelled'));

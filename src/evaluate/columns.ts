@@ -55,34 +55,44 @@ export interface GoldColumns {
 /** @param among indices of the gold rows to look at; all by default */
 export function goldColumns(gold: Gold, among?: readonly number[]): GoldColumns {
   const rows = among ?? gold.rows.map((_, index) => index);
-  const columnOf = (labelOf: (row: number) => number | undefined): GoldColumn => {
-    const judged: number[] = [];
-    const labels: number[] = [];
-    for (const row of rows) {
-      const label = labelOf(row);
-      if (label === undefined) continue;
-      judged.push(row);
-      labels.push(label);
+  const stance = gold.targets.map((target) => ({ target, column: growingColumn(rows.length) }));
+  const toxicity = gold.attributes.map((attribute) => ({ attribute, column: growingColumn(rows.length) }));
+  for (const row of rows) {
+    const judged = gold.rows[row]!.gold;
+    const group = gold.group[row]!;
+    for (const { target, column } of stance) {
+      const label = judged.stance?.[target];
+      if (label !== undefined) column.add(row, group, stanceLabels.indexOf(label));
     }
-    return {
-      rows: Int32Array.from(judged),
-      group: Int32Array.from(judged, (row) => gold.group[row]!),
-      gold: Uint8Array.from(labels),
-    };
-  };
+    for (const { attribute, column } of toxicity) {
+      const label = judged.toxicity?.[attribute];
+      if (label !== undefined) column.add(row, group, label);
+    }
+  }
   return {
     rows,
-    stance: gold.targets.map((target) => ({
-      target,
-      column: columnOf((row) => {
-        const label = gold.rows[row]!.gold.stance?.[target];
-        return label && stanceLabels.indexOf(label);
-      }),
-    })),
-    toxicity: gold.attributes.map((attribute) => ({
-      attribute,
-      column: columnOf((row) => gold.rows[row]!.gold.toxicity?.[attribute]),
-    })),
+    stance: stance.map(({ target, column }) => ({ target, column: column.finish() })),
+    toxicity: toxicity.map(({ attribute, column }) => ({ attribute, column: column.finish() })),
+  };
+}
+
+function growingColumn(most: number) {
+  const rows = new Int32Array(most);
+  const groups = new Int32Array(most);
+  const labels = new Uint8Array(most);
+  let size = 0;
+  return {
+    add(row: number, group: number, label: number): void {
+      rows[size] = row;
+      groups[size] = group;
+      labels[size] = label;
+      size += 1;
+    },
+    finish: (): GoldColumn => ({
+      rows: rows.slice(0, size),
+      group: groups.slice(0, size),
+      gold: labels.slice(0, size),
+    }),
   };
 }
 

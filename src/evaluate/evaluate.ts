@@ -107,7 +107,7 @@ function evaluateChecked(
     ),
     bias: Object.fromEntries(fields.map((field) => [field, biasOf(field, gold, columns, statistics)])),
     baselines: Object.fromEntries(
-      Object.entries(createBaselines(gold, seed)).map(([name, predict]) => [
+      Object.entries(createBaselines(gold, judged, seed)).map(([name, predict]) => [
         name,
         baselineReport(predict(), judged, statistics),
       ]),

@@ -66,21 +66,21 @@ export function stanceCounter(
         };
       },
     };
-  const { squared, loss, gap, bin } = errorsOf(column, scores, options.bins);
-  const { cell, firsts } = compressed
-    ? mergeCells(confusionCell, bin, loss)
-    : {
-        cell: Int32Array.from(gold, (_, index) => index),
-        firsts: Int32Array.from(gold, (_, index) => index),
-      };
-  const cells = firsts.length;
-  const mean = meansBy(cell, cells);
-  const squaredOf = mean(squared);
-  const lossOf = mean(loss);
-  const gapOf = mean(gap);
+  const errors = errorsOf(column, scores, options.bins);
   const { confidence } = stanceConfidence(column);
-  const ranking = rankByConfidence(compressed ? mean(confidence) : confidence);
-  const errors = new Float64Array(cells);
+  const { cell, firsts } = compressed
+    ? mergeCells(confusionCell, errors.bin, errors.loss)
+    : eachAlone(gold.length);
+  const cells = firsts.length;
+  // What the comments of a cell have in common, and the means of what they have not.
+  const confusionOf = Uint8Array.from(firsts, (first) => confusionCell[first]!);
+  const binOf = Uint16Array.from(firsts, (first) => errors.bin[first]!);
+  const mean = compressed ? meansBy(cell, cells) : (values: Float64Array) => values;
+  const squaredOf = mean(errors.squared);
+  const lossOf = mean(errors.loss);
+  const gapOf = mean(errors.gap);
+  const ranking = rankByConfidence(mean(confidence));
+  const wrong = new Float64Array(cells);
   return {
     cell,
     cells,
@@ -92,11 +92,11 @@ export function stanceCounter(
       let logLoss = 0;
       for (let index = 0; index < cells; index++) {
         const weight = weights[index]!;
-        const first = firsts[index]!;
-        errors[index] = gold[first] === predicted[first] ? 0 : weight;
-        if (weight === 0) continue;
-        confusion[confusionCell[first]!]! += weight;
-        calibrationGaps[bin[first]!]! += weight * gapOf[index]!;
+        const labels = confusionOf[index]!;
+        const right = labels % 4 === 0;
+        wrong[index] = right ? 0 : weight;
+        confusion[labels]! += weight;
+        calibrationGaps[binOf[index]!]! += weight * gapOf[index]!;
         total += weight;
         squaredError += weight * squaredOf[index]!;
         logLoss += weight * lossOf[index]!;
@@ -105,10 +105,16 @@ export function stanceCounter(
         total,
         confusion,
         probabilities: { squaredError, logLoss, calibrationGaps },
-        riskCoverageArea: riskCoverageArea(ranking, weights, errors),
+        riskCoverageArea: riskCoverageArea(ranking, weights, wrong),
       };
     },
   };
+}
+
+/** Every comment is a cell. */
+function eachAlone(comments: number) {
+  const cell = new Int32Array(comments).map((_, index) => index);
+  return { cell, firsts: cell };
 }
 
 /** For each comment its squared error over the classes, its log loss, and confidence − correctness with its bin. */
