@@ -1,5 +1,5 @@
 // How long evaluation takes: 100,000 predictions of 3 targets and 7 attributes, all with scores, 2,000 bootstrap samples.
-// Prints one line of JSON; run.mjs reads it. The clock is the processor's, so that other work on the machine counts little.
+// `node bench/evaluate.mjs [comments] [samples] [attributes]`. Prints one line of JSON; run.mjs reads it. The clock is the processor's, so that other work on the machine counts little.
 import { evaluate } from '../dist/index.js';
 
 const comments = Number(process.argv[2] ?? 100_000);
@@ -14,6 +14,7 @@ const attributes = [
   'threat',
   'sexually_explicit',
 ];
+attributes.length = Number(process.argv[4] ?? attributes.length);
 const labels = ['favor', 'against', 'none'];
 
 let state = 1;
@@ -54,6 +55,7 @@ console.log(
     bench: 'evaluate',
     comments,
     samples,
+    attributes: attributes.length,
     wallSeconds: Number(((performance.now() - start) / 1000).toFixed(2)),
     processorSeconds: Number(((user + system) / 1e6).toFixed(2)),
   }),

@@ -2,52 +2,54 @@ import type { Comment, Diagnostic } from '../types';
 import type { CommentRecord } from './format';
 import { dateOf, parentOf, toComment } from './threads';
 
-/** So many comments back a stream knows ids and depths. */
-const WINDOW = 100_000;
+/** A stream knows the ids and depths of at least so many comments before the one at hand, and of at most twice as many. */
+const WINDOW = 50_000;
+
+/** Depths by thread and id; the thread of a file that names none is ''. */
+type Depths = Map<string, Map<string, number>>;
 
 /** Works out ids, parents and depths of comments that pass by, in bounded memory. */
 export function recentThreads(report: (diagnostic: Diagnostic) => void): {
   resolve(record: CommentRecord): Comment;
   finish(): void;
 } {
-  /** Depths by thread and id; the thread of a file that names none is ''. */
-  const threads = new Map<string, Map<string, number>>();
+  // Two generations: when the young one is full, it takes the place of the old one, and nothing is looked for to be forgotten.
+  let young: Depths = new Map();
+  let old: Depths = new Map();
+  let inYoung = 0;
+  let threadAtHand: string | undefined;
+  let recent = new Map<string, number>();
+  let earlier: ReadonlyMap<string, number> | undefined;
   const copies = new Map<string, number>();
-  const oldest: { threadId: string; id: string }[] = [];
-  let at = 0;
   let position = 0;
   let unreadable = 0;
   let example = '';
 
-  function depthsOf(threadId: string): Map<string, number> {
-    let depths = threads.get(threadId);
-    if (depths === undefined) {
-      depths = new Map();
-      threads.set(threadId, depths);
-    }
-    return depths;
+  function turnTo(threadId: string): void {
+    if (threadId === threadAtHand) return;
+    threadAtHand = threadId;
+    recent = young.get(threadId) ?? new Map();
+    young.set(threadId, recent);
+    earlier = old.get(threadId);
   }
 
-  /** Notes a comment that has just come, in the place of the one that came longest ago. */
-  function note(threadId: string, id: string): void {
-    if (oldest.length < WINDOW) {
-      oldest.push({ threadId, id });
-      return;
-    }
-    const gone = oldest[at]!;
-    const depths = threads.get(gone.threadId)!;
-    depths.delete(gone.id);
-    if (depths.size === 0) threads.delete(gone.threadId);
-    gone.threadId = threadId;
-    gone.id = id;
-    at = (at + 1) % WINDOW;
+  const isKnown = (id: string): boolean => recent.has(id) || earlier?.has(id) === true;
+
+  function note(id: string, depth: number): void {
+    recent.set(id, depth);
+    inYoung += 1;
+    if (inYoung < WINDOW) return;
+    old = young;
+    young = new Map();
+    inYoung = 0;
+    threadAtHand = undefined;
   }
 
-  function rename(threadId: string, wanted: string, depths: Map<string, number>): string {
+  function rename(threadId: string, wanted: string): string {
     const key = `${threadId}\n${wanted}`;
     let copy = copies.get(key) ?? 2;
     let id = wanted;
-    for (; depths.has(id); copy += 1) id = `${wanted}#${copy}`;
+    for (; isKnown(id); copy += 1) id = `${wanted}#${copy}`;
     if (copies.size >= WINDOW) copies.clear();
     copies.set(key, copy);
     return id;
@@ -56,20 +58,20 @@ export function recentThreads(report: (diagnostic: Diagnostic) => void): {
   return {
     resolve(record) {
       const threadId = record.threadId ?? '';
-      const depths = depthsOf(threadId);
+      turnTo(threadId);
       let id = record.id ?? String(position + 1);
-      if (depths.has(id)) {
-        id = rename(threadId, id, depths);
+      if (isKnown(id)) {
+        id = rename(threadId, id);
         if (record.id !== undefined) {
           const message = `the id ${record.id} occurs again; this comment is called ${id}`;
           report({ code: 'duplicate-id', severity: 'warning', message, lost: 0, place: { id } });
         }
       }
-      const known = record.parentId == null ? undefined : depths.get(record.parentId);
+      const known =
+        record.parentId == null ? undefined : (recent.get(record.parentId) ?? earlier?.get(record.parentId));
       const parentId = known === undefined || record.parentId === id ? parentOf(record) : record.parentId!;
       const depth = parentId === null ? 0 : (known ?? 0) + 1;
-      depths.set(id, depth);
-      note(threadId, id);
+      note(id, depth);
       const { createdAt, readable } = dateOf(record);
       if (!readable) {
         unreadable += 1;

@@ -26,7 +26,7 @@ const PIECE = 64 * 1024;
  * JSON lines, CSV, Disqus, WordPress and for the JSON formats where they come one value a line; text, HTML and JSON documents
  * are read whole first (up to `maxDocumentLength`).
  *
- * In a stream parents are known among the last 100,000 comments. An answer to an older one, or to one that comes later, keeps
+ * In a stream parents are known among the last 50,000 comments at least. An answer to an older one, or to one that comes later, keeps
  * its `parentId` and gets depth 1; `orphan` is not set.
  *
  * @throws {InputError} as `parseThreads`; comments that were read before are yielded first.
