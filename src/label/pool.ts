@@ -60,6 +60,7 @@ export function workerPool(options: PoolOptions): Executor {
   const workers = new Set<Worker>();
   const queue: Job[] = [];
   let identity: PromiseWithResolvers | undefined;
+  let loaded = false;
   let starts = 0;
   let disposed = false;
 
@@ -100,6 +101,7 @@ export function workerPool(options: PoolOptions): Executor {
     if (message.type === 'ready') {
       worker.ready = true;
       starts = 0;
+      loaded = true;
       identity?.resolve(message.identity);
     } else {
       worker.jobs.shift()?.resolve(message.outcomes);
@@ -159,7 +161,8 @@ export function workerPool(options: PoolOptions): Executor {
         worker.jobs.push(job);
         send(worker, { type: 'run', comments: job.comments });
       }
-    keepAliveWhile(queue.length > 0 || [...workers].some((worker) => worker.jobs.length > 0));
+    const loading = identity !== undefined && !loaded;
+    keepAliveWhile(loading || queue.length > 0 || [...workers].some((worker) => worker.jobs.length > 0));
   }
 
   /** The oldest job that somebody still waits for; a suspect one only for a worker that has no other. */
@@ -188,6 +191,7 @@ export function workerPool(options: PoolOptions): Executor {
     kill();
     identity?.reject(error);
     identity = undefined;
+    loaded = false;
     starts = 0;
     for (const job of abandoned) job.reject(error);
   }

@@ -131,6 +131,22 @@ describe('workers', { timeout: 120_000 }, () => {
     expect(output).toBe('2\n');
   });
 
+  it('keep a program alive that waits for their model, also when one is killed over it', () => {
+    const script = `
+      import { readFileSync } from 'node:fs';
+      import { createLabeler } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};
+      const labeler = createLabeler({ model: ${JSON.stringify(tinyFolder)}, workers: 1 });
+      const loading = labeler.load();
+      const children = () => readFileSync('/proc/self/task/' + process.pid + '/children', 'utf8').trim();
+      process.kill(Number(children()), 'SIGKILL');
+      console.log((await loading).name);`;
+    const output = execFileSync(process.execPath, ['--input-type=module', '-e', script], {
+      encoding: 'utf8',
+      timeout: 60_000,
+    });
+    expect(output).toMatch(/^\S+\n$/);
+  });
+
   it('refuse what cannot work', () => {
     expect(() => createLabeler({ workers: 2, model: tinyModel() })).toThrow('path of its folder');
     expect(() => createLabeler({ workers: -1 })).toThrow('workers must be a whole number from 0, not -1');
