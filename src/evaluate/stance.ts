@@ -74,7 +74,7 @@ export function stanceCounter(
   const cells = firsts.length;
   // What the comments of a cell have in common, and the means of what they have not.
   const confusionOf = Uint8Array.from(firsts, (first) => confusionCell[first]!);
-  const binOf = Uint16Array.from(firsts, (first) => errors.bin[first]!);
+  const binOfCell = Uint16Array.from(firsts, (first) => errors.bin[first]!);
   const mean = compressed ? meansBy(cell, cells) : (values: Float64Array) => values;
   const squaredOf = mean(errors.squared);
   const lossOf = mean(errors.loss);
@@ -96,7 +96,7 @@ export function stanceCounter(
         const right = labels % 4 === 0;
         wrong[index] = right ? 0 : weight;
         confusion[labels]! += weight;
-        calibrationGaps[binOf[index]!]! += weight * gapOf[index]!;
+        calibrationGaps[binOfCell[index]!]! += weight * gapOf[index]!;
         total += weight;
         squaredError += weight * squaredOf[index]!;
         logLoss += weight * lossOf[index]!;

@@ -10,7 +10,7 @@ export const usualNames: Record<keyof Columns, readonly string[]> = {
   ),
   id: 'idstr id commentid cid uuid guid objectid key postid messageid'.split(' '),
   author:
-    'author authorname user username name commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login from account owner autor'.split(
+    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login from account owner autor'.split(
       ' ',
     ),
   parentId:
