@@ -16,13 +16,14 @@ AIMS = [
     ("expected calibration error, the worst head (out of fold)", lambda f: max(f["real"]["calibration"].values()), 0.05, False),
     ("greatest loss by quantisation on any row above", lambda f: quantisation_loss(f)[0], 0.01, False),
     ("greatest score difference alone / among 31 others / padded to 128, 1,000 comments", lambda f: max(f["invariance"][k]["greatest_score_difference"] for k in ("among_31", "padded_to_128")), 1e-4, False),
-    ("speed against dynamic quantisation of the same network, the worst shape", lambda f: worst_speed(f), 0.90, True),
+    ("speed against dynamic quantisation of the same network, one thread, the worst of five shapes", lambda f: worst_speed(f, 1), 0.90, True),
+    ("the same on two threads", lambda f: worst_speed(f, 2), 0.90, True),
 ]
 LOSS_ROWS = AIMS[:2] + AIMS[3:9]
 
 DATA = """| source | rows learnt from | licence | labels |
 |---|---|---|---|
-| comments written for this project (`training/corpus/`) | all | MIT, with the project | stance and toxicity by the codebook |
+| comments written for this project (`training/corpus/`) | all | CC0-1.0 | stance and toxicity by the codebook |
 | Civil Comments, news sites (`civil`, toxic spans) | 12,632, drawn | CC0-1.0 | share of raters who marked spans; 1,829 of them and of `fox`, and 598 more, read for stance and toxicity by the codebook |
 | their unmarked sentences (`civil-clean`) | 1,400 | CC0-1.0 | clean |
 | Wikipedia talk pages (`wiki-context`) | 15,756, drawn | CC BY-SA 4.0 | crowd label and Perspective's TOXICITY of 2020 |
@@ -31,7 +32,7 @@ DATA = """| source | rows learnt from | licence | labels |
 | social media (`surge`) | 788, drawn | MIT | toxic or not |
 | comments under Fox News articles (`fox`) | 1,506, drawn | MIT | hateful or not |
 | base weights all-MiniLM-L6-v2 | | Apache-2.0 | |
-| all-mpnet-base-v2, fine-tuned on the stance rows above as a teacher | the same rows, and 2,554 public ones that name a power | Apache-2.0 | its soft stance labels |
+| all-mpnet-base-v2, fine-tuned on the stance rows above as a teacher | the same rows; labelled 2,554 public ones that name a power and 6,228 whose powers were exchanged | Apache-2.0 | its soft stance labels |
 
 Not learnt from: `davidson` (tweets; its labels are biased against African-American English), the held-out real comments, the fixtures."""
 
@@ -47,8 +48,8 @@ def quantisation_loss(figures):
     return losses[worst], worst
 
 
-def worst_speed(figures):
-    return min(row["shipped"] / row["dynamic"] for row in figures["speed"].values())
+def worst_speed(figures, threads):
+    return min(row["shipped"] / row["dynamic"] for row in figures["speed"][threads].values())
 
 
 def number(value):

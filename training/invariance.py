@@ -1,6 +1,8 @@
 """Does a comment's score depend on its neighbours or its padding, and is the graph as fast as dynamic quantisation of the same network?"""
 
-import time
+import json
+import subprocess
+from pathlib import Path
 
 import numpy as np
 
@@ -36,20 +38,8 @@ def batch_invariance(session, tokenizer, texts, manifest, seed=1):
     return out
 
 
-def speed(sessions, tokenizer, texts, shapes=((1, 24), (8, 24), (32, 24), (8, 64), (32, 64)), seconds=0.4, rounds=5):
-    """Comments a second of each session for fixed shapes, interleaved so that all meet the same machine; the best of the rounds."""
-    ids = [k for row in encode(tokenizer, texts) for k in row[1:-1]]
-    table = {}
-    for batch, tokens in shapes:
-        rows = [ids[k * tokens:(k + 1) * tokens] for k in range(batch)]
-        feed, best = feed_of(rows), {}
-        for _ in range(rounds):
-            for name, session in sessions.items():
-                session.run(None, feed)
-                began, count = time.perf_counter(), 0
-                while time.perf_counter() - began < seconds:
-                    session.run(None, feed)
-                    count += batch
-                best[name] = max(best.get(name, 0), count / (time.perf_counter() - began))
-        table[f"{batch}x{tokens}"] = {k: round(v, 1) for k, v in best.items()}
-    return table
+def speed(networks):
+    """Comments a second of each network (name -> path) on one and on two threads under onnxruntime-node, the runtime that ships."""
+    names = [f"{name}={Path(path).resolve()}" for name, path in networks.items()]
+    script = Path(__file__).with_name("speed.mjs")
+    return {threads: json.loads(subprocess.run(["node", script, str(threads), *names], check=True, capture_output=True).stdout) for threads in (1, 2)}

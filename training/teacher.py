@@ -1,6 +1,6 @@
 """A larger encoder learns stance first; its soft labels then teach the small network, also on real comments nobody labelled.
 
-Its lower half stays frozen, so what that half makes of a comment is computed once and kept: epochs then cost half.
+Its lower layers stay frozen, so what they make of a comment is computed once and kept: epochs then cost half.
 """
 
 import torch
@@ -9,7 +9,7 @@ from .data import TARGETS
 from .network import batches_of_few_shapes, collate, encode, pad_id
 
 
-class HalfFrozen(torch.nn.Module):
+class PartlyFrozen(torch.nn.Module):
     """Wraps a Classifier: forward(ids, mask) starts from remembered states of the lower `cut` layers."""
 
     def __init__(self, classifier, cut):
@@ -35,10 +35,19 @@ class HalfFrozen(torch.nn.Module):
         return self.inner(ids, mask, states, self.cut)
 
 
+def stance_probabilities(logits):
+    return torch.tensor(logits[:, :9]).view(-1, len(TARGETS), 3).softmax(-1).tolist()
+
+
 def soften(rows, logits, trust):
     """Rows with stance targets mixed from the labels (1 - trust) and the teacher (trust); rows without labels take the teacher's alone."""
-    probabilities = torch.tensor(logits[:, :9]).view(-1, len(TARGETS), 3).softmax(-1).tolist()
-    for row, teacher in zip(rows, probabilities):
+    for row, teacher in zip(rows, stance_probabilities(logits)):
         row.stance = [
             soft if gold is None else [(1 - trust) * g + trust * s for g, s in zip(gold, soft)] for gold, soft in zip(row.stance, teacher)
         ]
+
+
+def hold_stance(rows, logits):
+    """Rows whose stance targets are a network's own present answers: it forgets none of them while it learns something else (Li and Hoiem 2016)."""
+    for row, present in zip(rows, stance_probabilities(logits)):
+        row.stance = present

@@ -1,4 +1,5 @@
-import { type BinaryColumn, binOf } from './binary';
+import type { BinaryColumn } from './binary';
+import { binOf } from './levels';
 import { descendingOrder } from './order';
 import { remember } from './remember';
 import type { StanceColumn } from './stance';

@@ -1,7 +1,8 @@
 import type { StanceLabel } from '../types';
-import { binOf, type CellCounter, logLossOf } from './binary';
+import type { CellCounter } from './binary';
 import type { Confusion } from './confusion';
 import { stanceConfidence } from './curves';
+import { binOf, logLossOf } from './levels';
 import { rankByConfidence, riskCoverageArea } from './risk';
 
 /** The order of the classes in every array of this folder. */

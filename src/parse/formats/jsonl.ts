@@ -1,8 +1,8 @@
 import { InputError } from '../../errors';
 import type { Format } from '../format';
 import { readTree, repliesOf, shapeOf } from '../reading/json-rows';
-import { parseJson } from '../reading/json-values';
 import { lineReader } from '../reading/lines';
+import { parseJson } from '../reading/long-numbers';
 import { objectReader } from '../reading/rows';
 import { isObject, type JsonObject } from '../reading/values';
 
