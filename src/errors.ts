@@ -1,4 +1,13 @@
-const brand = Symbol.for('moderato.error');
+/**
+ * Marks a class and those derived from it. The mark holds in any copy of moderato in the process, unlike `instanceof`
+ * (ESM beside CJS).
+ */
+function mark(type: { readonly prototype: Error }, name: string): void {
+  Object.defineProperty(type.prototype, Symbol.for(`moderato.${name}`), { value: true });
+}
+
+const isMarked = (error: unknown, name: string): boolean =>
+  error instanceof Error && Symbol.for(`moderato.${name}`) in error;
 
 /** Where in an input something happened. Lines count from 1, records from 1, offsets are UTF-16 units from 0. */
 export interface Place {
@@ -26,6 +35,10 @@ export interface ErrorOptions<Code extends string> {
  * }
  */
 export class ModeratoError<Code extends string = string> extends Error {
+  static {
+    mark(ModeratoError, 'ModeratoError');
+  }
+
   override readonly name: string = 'ModeratoError';
   readonly code: Code;
   readonly place: Place | undefined;
@@ -34,12 +47,11 @@ export class ModeratoError<Code extends string = string> extends Error {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.code = options.code;
     this.place = options.place;
-    Object.defineProperty(this, brand, { value: true });
   }
 
-  /** True for errors of any copy of moderato in the process, unlike `instanceof` (ESM beside CJS). */
+  /** True for errors of this class from any copy of moderato in the process, unlike `instanceof` (ESM beside CJS). */
   static isInstance(error: unknown): error is ModeratoError {
-    return error instanceof Error && (error as { [brand]?: boolean })[brand] === true;
+    return isMarked(error, 'ModeratoError');
   }
 }
 
@@ -56,18 +68,38 @@ export class InputError extends ModeratoError<
   | 'unknown-format'
   | 'several-threads'
 > {
+  static {
+    mark(InputError, 'InputError');
+  }
+
   override readonly name = 'InputError';
+
+  static override isInstance(error: unknown): error is InputError {
+    return isMarked(error, 'InputError');
+  }
 }
 
 /** The model folder is missing, broken or not what its `moderato.json` says. */
 export class ModelError extends ModeratoError<
   'model-not-found' | 'model-invalid' | 'model-corrupt' | 'model-disposed' | 'model-failed'
 > {
+  static {
+    mark(ModelError, 'ModelError');
+  }
+
   override readonly name = 'ModelError';
+
+  static override isInstance(error: unknown): error is ModelError {
+    return isMarked(error, 'ModelError');
+  }
 }
 
 /** A policy file cannot be used; `issues` has one line for each mistake. */
 export class PolicyError extends ModeratoError<'policy-unreadable' | 'policy-invalid'> {
+  static {
+    mark(PolicyError, 'PolicyError');
+  }
+
   override readonly name = 'PolicyError';
   readonly issues: readonly { place: Place; message: string }[];
 
@@ -79,6 +111,10 @@ export class PolicyError extends ModeratoError<'policy-unreadable' | 'policy-inv
   ) {
     super(message, options);
     this.issues = options.issues ?? [];
+  }
+
+  static override isInstance(error: unknown): error is PolicyError {
+    return isMarked(error, 'PolicyError');
   }
 }
 
@@ -96,14 +132,34 @@ export class EvaluationError extends ModeratoError<
   | 'suite-invalid'
   | 'options-invalid'
 > {
+  static {
+    mark(EvaluationError, 'EvaluationError');
+  }
+
   override readonly name = 'EvaluationError';
+
+  static override isInstance(error: unknown): error is EvaluationError {
+    return isMarked(error, 'EvaluationError');
+  }
 }
 
 /** A classifier under benchmark cannot be built or does not answer as it should. */
 export class ClassifierError extends ModeratoError<
-  'unknown-classifier' | 'classifier-unavailable' | 'classifier-failed' | 'classifier-invalid-answer'
+  | 'unknown-classifier'
+  | 'classifier-unavailable'
+  | 'classifier-invalid'
+  | 'classifier-failed'
+  | 'classifier-invalid-answer'
 > {
+  static {
+    mark(ClassifierError, 'ClassifierError');
+  }
+
   override readonly name = 'ClassifierError';
+
+  static override isInstance(error: unknown): error is ClassifierError {
+    return isMarked(error, 'ClassifierError');
+  }
 }
 
 /** A batch run cannot begin, go on or end; `interrupted` runs and full disks can be resumed. */
@@ -117,14 +173,30 @@ export class BatchError extends ModeratoError<
   | 'output-failed'
   | 'disk-full'
 > {
+  static {
+    mark(BatchError, 'BatchError');
+  }
+
   override readonly name = 'BatchError';
+
+  static override isInstance(error: unknown): error is BatchError {
+    return isMarked(error, 'BatchError');
+  }
 }
 
 /** A command line that asks for something impossible; exit status 2. */
 export class UsageError extends ModeratoError<'usage'> {
+  static {
+    mark(UsageError, 'UsageError');
+  }
+
   override readonly name = 'UsageError';
 
   constructor(message: string, options: { cause?: unknown } = {}) {
     super(message, { code: 'usage', ...options });
+  }
+
+  static override isInstance(error: unknown): error is UsageError {
+    return isMarked(error, 'UsageError');
   }
 }

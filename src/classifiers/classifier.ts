@@ -50,38 +50,59 @@ export interface Classifier {
 }
 
 /**
- * Runs a classifier over any number of comments, in batches of its size and as many at once as it allows.
+ * Runs a classifier over any number of comments, in batches of its size and as many at once as it allows. After a batch
+ * that fails no other is begun.
  *
  * @returns one answer for each comment, in order
- * @throws ClassifierError `classifier-invalid-answer` where answers are missing or belong to other comments
+ * @throws ClassifierError `classifier-invalid` where `maxBatchSize` or `concurrency` is no whole number from 1;
+ * `classifier-invalid-answer` where answers are missing or belong to other comments; what the classifier throws
  */
 export async function classify(
   classifier: Classifier,
   comments: readonly ClassifierInput[],
   options: { signal?: AbortSignal; onProgress?: (done: number) => void } = {},
 ): Promise<ClassifierOutput[]> {
+  checkLimit(classifier, 'maxBatchSize');
+  checkLimit(classifier, 'concurrency');
+  const { maxBatchSize, concurrency } = classifier;
   const outputs = new Array<ClassifierOutput>(comments.length);
   let next = 0;
   let done = 0;
+  const runBatch = async (start: number) => {
+    options.signal?.throwIfAborted();
+    const batch = comments.slice(start, start + maxBatchSize).map(({ id, text }) => ({ id, text }));
+    const answers = await classifier.classify(batch, options.signal ? { signal: options.signal } : {});
+    checkAnswers(classifier, batch, answers);
+    answers.forEach((answer, index) => {
+      outputs[start + index] = answer;
+    });
+    done += batch.length;
+    options.onProgress?.(done);
+  };
   const worker = async () => {
     while (next < comments.length) {
-      options.signal?.throwIfAborted();
       const start = next;
-      const batch = comments
-        .slice(start, start + classifier.maxBatchSize)
-        .map(({ id, text }) => ({ id, text }));
-      next += batch.length;
-      const answers = await classifier.classify(batch, options.signal ? { signal: options.signal } : {});
-      checkAnswers(classifier, batch, answers);
-      answers.forEach((answer, index) => {
-        outputs[start + index] = answer;
-      });
-      done += batch.length;
-      options.onProgress?.(done);
+      next += maxBatchSize;
+      try {
+        await runBatch(start);
+      } catch (error) {
+        // Nothing is left for the other workers to begin.
+        next = comments.length;
+        throw error;
+      }
     }
   };
-  await Promise.all(Array.from({ length: Math.max(1, classifier.concurrency) }, worker));
+  const batches = Math.ceil(comments.length / maxBatchSize);
+  await Promise.all(Array.from({ length: Math.min(concurrency, batches) }, worker));
   return outputs;
+}
+
+function checkLimit(classifier: Classifier, limit: 'maxBatchSize' | 'concurrency'): void {
+  const { name, [limit]: value } = classifier;
+  if (!Number.isInteger(value) || value < 1)
+    throw new ClassifierError(`${limit} of ${name} must be a whole number from 1, not ${value}.`, {
+      code: 'classifier-invalid',
+    });
 }
 
 function checkAnswers(

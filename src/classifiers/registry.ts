@@ -87,10 +87,15 @@ export const classifiers: Readonly<Record<string, Entry>> = {
     usage: 'predictions:FILE',
     async create(rest, { readRows }) {
       const { createStoredClassifier } = await import('./stored');
-      if (readRows === undefined || rest === '')
+      if (rest === '')
         throw new ClassifierError('The classifier predictions needs a file, as in predictions:FILE.', {
           code: 'classifier-unavailable',
         });
+      if (readRows === undefined)
+        throw new ClassifierError(
+          `Nothing is given to read the rows of ${rest} with; give createClassifier a readRows in its context.`,
+          { code: 'classifier-unavailable' },
+        );
       return createStoredClassifier((await readRows(rest)) as ClassifierOutput[], `predictions ${rest}`);
     },
   },

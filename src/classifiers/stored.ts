@@ -5,7 +5,8 @@ export function createStoredClassifier(
   rows: readonly ClassifierOutput[],
   name = 'stored predictions',
 ): Classifier {
-  const byId = new Map(rows.map((row) => [String(row.id), row]));
+  // Files may hold ids that are numbers; comments have them as text.
+  const byId = new Map(rows.map((row) => [String(row?.id), { ...row, id: String(row?.id) }]));
   return {
     name,
     maxBatchSize: 1000,

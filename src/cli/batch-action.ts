@@ -1,7 +1,7 @@
-import { existsSync, statSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { BatchError, UsageError } from '../errors';
+import { BatchError, ModeratoError, UsageError } from '../errors';
 import { createLabeler, workerCount } from '../label/labeler';
 import { type ModelDescription, readModelFolder } from '../model/description';
 import { modelFolder } from '../model/registry';
@@ -10,8 +10,14 @@ import { decide } from '../policy/decide';
 import { loadPolicy } from '../policy/load';
 import type { Diagnostic } from '../types';
 import type { BatchOptions } from './batch';
-import { readCheckpoint, requireSameSettings, type Settings } from './batch-checkpoint';
-import { checkpointOf, fileOutput, partOf, standardOutput } from './batch-output';
+import {
+  type Checkpoint,
+  type FailedInput,
+  readCheckpoint,
+  requireSameSettings,
+  type Settings,
+} from './batch-checkpoint';
+import { checkpointOf, fileOutput, outputFile, partOf, standardOutput } from './batch-output';
 import { grouped, type Progress, progressOn } from './batch-progress';
 import { csv, jsonLines } from './batch-rows';
 import { runBatch } from './batch-run';
@@ -29,20 +35,17 @@ const printedDiagnostics = 10;
 
 /** What `moderato batch` does. */
 export async function batch(patterns: string[], options: BatchOptions): Promise<void> {
-  const { output } = options;
-  const toFile = output !== '-';
+  const toFile = options.output !== '-';
   if (!toFile && (options.resume || options.restart))
     throw new UsageError('What goes to stdout cannot be resumed; give a file with -o.');
   if (options.resume && options.restart) throw new UsageError('Give --resume or --restart, not both.');
+  const output = toFile ? await outputFile(options.output) : options.output;
   const own = toFile ? [output, partOf(output), checkpointOf(output)] : [];
   const inputs = await findInputs(patterns, own);
   if (inputs.length === 0) throw new UsageError('No input is left but the output itself.');
 
   if (options.format !== undefined) formatByName(options.format);
   const parseOptions = parseOptionsOf(options, toFile);
-  // Found out now and not after a night's work, when the part file takes the name.
-  if (toFile && statSync(output, { throwIfNoEntry: false })?.isDirectory())
-    throw new UsageError(`${output} is a folder; give the file to write.`);
 
   const { description, digest } = await readModelFolder(modelFolder(options.model));
   const policy =
@@ -51,7 +54,7 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
       : await loadPolicy(options.policy, { known: namesOf(description) });
   const settings: Settings = {
     inputs,
-    to: options.to ?? (extname(output).toLowerCase() === '.csv' ? 'csv' : 'jsonl'),
+    to: options.to ?? (extname(options.output).toLowerCase() === '.csv' ? 'csv' : 'jsonl'),
     format: options.format ?? null,
     reading: fingerprintOf(parseOptions),
     limit: options.limit ?? null,
@@ -60,9 +63,11 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
     policy: policy ? { name: policy.name, version: policy.version, digest: policy.digest } : null,
   };
 
-  const checkpoint = toFile ? await unfinishedRun(output, options) : undefined;
+  const checkpoint = toFile ? await unfinishedRun(output, options, settings) : undefined;
   if (checkpoint === 'done') return;
-  if (checkpoint) requireSameSettings(checkpoint.settings, settings);
+  // Where the limit was reached, the inputs are not read again and cannot fail again.
+  const failed: FailedInput[] = checkpoint && isRead(checkpoint) ? [...checkpoint.failed] : [];
+  reportAgain(failed);
 
   const workers = workerCount(options.workers);
   const labeler = createLabeler({
@@ -87,7 +92,11 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
     const tally = await runBatch(
       readInputs(inputs, parseOptions, {
         onDiagnostic: diagnostics.print,
-        onFailure: (_, error) => diagnostics.fail(error),
+        onFailure: (path, error) => {
+          if (failed.some((known) => known.path === path)) return;
+          diagnostics.fail(error);
+          failed.push(failedInput(path, error));
+        },
       }),
       {
         settings,
@@ -98,6 +107,7 @@ export async function batch(patterns: string[], options: BatchOptions): Promise<
         ...(policy && { decide: (outcome) => decide(outcome, policy) }),
         cacheSize,
         signal: interruption.signal,
+        failed,
         ...(checkpoint && { from: checkpoint }),
         onProgress({ comments }, bytes) {
           latest = comments;
@@ -136,7 +146,11 @@ const namesOf = (description: ModelDescription) => ({
 });
 
 /** What stands beside the output: nothing, a run to go on with, or no more than a rename. */
-async function unfinishedRun(output: string, options: BatchOptions) {
+async function unfinishedRun(
+  output: string,
+  options: BatchOptions,
+  settings: Settings,
+): Promise<Checkpoint | 'done' | undefined> {
   const [part, path] = [partOf(output), checkpointOf(output)];
   if (options.restart) {
     await Promise.all([rm(part, { force: true }), rm(path, { force: true })]);
@@ -151,9 +165,17 @@ async function unfinishedRun(output: string, options: BatchOptions) {
     }
     return undefined;
   }
-  if (checkpoint.complete && !existsSync(part) && existsSync(output)) {
+  if (checkpoint.complete && !existsSync(part)) {
+    const whole = existsSync(output);
+    if (options.resume && whole && checkpoint.failed.length > 0) {
+      requireSameSettings(checkpoint.settings, settings);
+      reportAgain(checkpoint.failed);
+      process.stderr.write(wholeButFor(output, checkpoint.failed));
+      return 'done';
+    }
     await rm(path, { force: true });
-    if (!options.resume) return undefined;
+    // An output that somebody has taken away is made anew.
+    if (!options.resume || !whole) return undefined;
     process.stderr.write(`${output} is whole: ${grouped(checkpoint.tally.comments)} comments.\n`);
     return 'done';
   }
@@ -167,7 +189,28 @@ async function unfinishedRun(output: string, options: BatchOptions) {
     throw new BatchError(`${path} is there, but ${part} is not; --restart begins anew.`, {
       code: 'nothing-to-resume',
     });
+  requireSameSettings(checkpoint.settings, settings);
   return checkpoint;
+}
+
+/** Whether a run has taken from its inputs all that it will. */
+const isRead = ({ complete, tally, settings }: Checkpoint) =>
+  complete || tally.comments >= (settings.limit ?? Number.POSITIVE_INFINITY);
+
+function failedInput(path: string, error: unknown): FailedInput {
+  const code = ModeratoError.isInstance(error) ? error.code : 'unexpected';
+  return { path, code, message: error instanceof Error ? error.message : String(error) };
+}
+
+/** Says of inputs that an earlier run could not read what that run said, and exits as it did. */
+function reportAgain(failed: readonly FailedInput[]): void {
+  for (const { path, code, message } of failed)
+    reportFailure(new ModeratoError(message, { code, place: { source: path } }));
+}
+
+function wholeButFor(output: string, failed: readonly FailedInput[]): string {
+  const inputs = failed.length === 1 ? '1 input' : `${failed.length} inputs`;
+  return `${output} is whole but for ${inputs} that could not be read; --restart begins anew.\n`;
 }
 
 function fractionOf(comments: number, bytes: number, size: number | undefined, limit: number | undefined) {

@@ -32,6 +32,10 @@ export const Tally = z.object({
 });
 export type Tally = z.infer<typeof Tally>;
 
+/** An input that could not be read, or not to its end, and why. */
+export const FailedInput = z.object({ path: z.string(), code: z.string(), message: z.string() });
+export type FailedInput = z.infer<typeof FailedInput>;
+
 export const Checkpoint = z.object({
   schemaVersion: z.literal(1),
   settings: Settings,
@@ -42,6 +46,8 @@ export const Checkpoint = z.object({
   digest: z.string(),
   /** Nothing is missing but the part file's final name. */
   complete: z.boolean(),
+  /** Where there are any, the checkpoint stays beside the whole output. */
+  failed: z.array(FailedInput).default([]),
 });
 export type Checkpoint = z.infer<typeof Checkpoint>;
 
@@ -90,7 +96,7 @@ export function requireSameSettings(before: Settings, now: Settings): void {
   if (JSON.stringify(paths(before)) !== JSON.stringify(paths(now)))
     refuse(
       'input-changed',
-      `The unfinished run reads other files (${listed(paths(before))}) than this one (${listed(paths(now))})`,
+      `The earlier run reads other files (${listed(paths(before))}) than this one (${listed(paths(now))})`,
     );
   for (const [index, input] of now.inputs.entries()) {
     const old = before.inputs[index]!;
@@ -116,7 +122,7 @@ export function requireSameSettings(before: Settings, now: Settings): void {
     if (old[name] !== value)
       refuse(
         'settings-changed',
-        `The unfinished run has another ${name} (${old[name]}) than this one (${value})`,
+        `The earlier run has another ${name} (${old[name]}) than this one (${value})`,
       );
 }
 

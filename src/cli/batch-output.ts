@@ -1,5 +1,7 @@
-import { type FileHandle, open, rename, rm, stat } from 'node:fs/promises';
-import { BatchError } from '../errors';
+import type { Stats } from 'node:fs';
+import { type FileHandle, lstat, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { BatchError, UsageError } from '../errors';
 import { type Checkpoint, writeCheckpoint } from './batch-checkpoint';
 
 /** Where the rows of a batch go. */
@@ -7,14 +9,54 @@ export interface Output {
   write(text: string): Promise<void>;
   /** Makes sure that what has been written survives, and says so in the checkpoint. */
   save(state: Omit<Checkpoint, 'bytes' | 'schemaVersion'>): Promise<void>;
-  /** Gives the output its final name. */
-  finish(): Promise<void>;
+  /** Gives the output its final name, and takes the checkpoint away unless it is to be kept. */
+  finish(options: { keepCheckpoint: boolean }): Promise<void>;
   close(): Promise<void>;
 }
 
 /** The part and checkpoint files that stand beside an output while it is made. */
 export const partOf = (output: string) => `${output}.part`;
 export const checkpointOf = (output: string) => `${output}.checkpoint`;
+
+/**
+ * The file that an output names. Where the output is a link, that is the file it points to: the link stays, and the part
+ * file stands beside the file that it becomes.
+ *
+ * @throws UsageError when something is there that is no file
+ */
+export async function outputFile(output: string): Promise<string> {
+  const info = await attempt(output, () => statOrNothing(output, stat));
+  // Found out now and not after a night's work, when the part file takes the name.
+  if (info?.isDirectory()) throw new UsageError(`${output} is a folder; give the file to write.`);
+  if (info && !info.isFile())
+    throw new UsageError(`${output} is a pipe or device, not a file; write to stdout with "-o -" instead.`);
+  const link = await attempt(output, () => statOrNothing(output, lstat));
+  return link?.isSymbolicLink() ? realPath(output) : output;
+}
+
+/** The path without links, whether or not there is a file. */
+export async function realPath(path: string): Promise<string> {
+  try {
+    return await realpath(path);
+  } catch (error) {
+    const whole = resolve(path);
+    if ((error as NodeJS.ErrnoException).code === 'ELOOP') return whole;
+    const target = await readlink(path).catch(() => undefined);
+    if (target !== undefined) return realPath(resolve(await realPath(dirname(path)), target));
+    const folder = dirname(whole);
+    return folder === whole ? whole : join(await realPath(folder), basename(whole));
+  }
+}
+
+async function statOrNothing(path: string, look: typeof stat): Promise<Stats | undefined> {
+  try {
+    return await look(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}
 
 /**
  * Rows to a file. They go to `<output>.part`, which takes the output's name in the end: a file of that name is whole.
@@ -57,11 +99,11 @@ export async function fileOutput(output: string, from: number): Promise<Output> 
         writeCheckpoint(checkpoint, { schemaVersion: 1, ...state, bytes: position }),
       );
     },
-    async finish() {
+    async finish({ keepCheckpoint }) {
       await attempt(output, async () => {
         await file.close();
         await rename(part, output);
-        await rm(checkpoint, { force: true });
+        if (!keepCheckpoint) await rm(checkpoint, { force: true });
       });
     },
     async close() {

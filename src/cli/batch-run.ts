@@ -6,7 +6,7 @@ import { garbageCollector } from '../label/garbage';
 import { mapInOrder } from '../label/in-order';
 import type { Labeler } from '../label/labeler';
 import type { Comment, Decision, Outcome } from '../types';
-import type { Settings, Tally } from './batch-checkpoint';
+import type { FailedInput, Settings, Tally } from './batch-checkpoint';
 import type { Output } from './batch-output';
 import type { BatchRow, RowFormat } from './batch-rows';
 import type { SourcedComment } from './batch-sources';
@@ -24,6 +24,8 @@ export interface BatchRun {
   /** Comments whose outcomes are remembered for others of the same text. */
   cacheSize: number;
   signal: AbortSignal;
+  /** Inputs that could not be read so far; grows while they are read. */
+  failed: readonly FailedInput[];
   /** Where an earlier run stood. */
   from?: { tally: Tally; digest: string };
   onProgress(tally: Tally, bytes: number): void;
@@ -53,12 +55,12 @@ const checkpointInterval = 250;
  * The rows depend on the comments alone, so that however often the run is broken off, the output is the same.
  */
 export async function runBatch(comments: AsyncIterable<SourcedComment>, run: BatchRun): Promise<Tally> {
-  const { labeler, output, settings, signal } = run;
+  const { labeler, output, settings, signal, failed } = run;
   const tally = run.from ? structuredClone(run.from.tally) : emptyTally();
   let digest = run.from?.digest ?? '';
   let saved = 0;
   const save = async (complete: boolean) => {
-    await output.save({ settings, tally, digest, complete });
+    await output.save({ settings, tally, digest, complete, failed: [...failed] });
     saved = performance.now();
   };
   if (!run.from) await output.write(run.format.header);
@@ -94,7 +96,8 @@ export async function runBatch(comments: AsyncIterable<SourcedComment>, run: Bat
     throw error;
   }
   await save(true);
-  await output.finish();
+  // Else the next run with --resume would take the output for that of all inputs.
+  await output.finish({ keepCheckpoint: failed.length > 0 });
   return tally;
 }
 

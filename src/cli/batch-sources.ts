@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { InputError, UsageError } from '../errors';
 import { type ParseOptions, parseStream, parseThreads } from '../parse/index';
 import type { Comment, Diagnostic } from '../types';
+import { realPath } from './batch-output';
 
 /** One input of a batch; stdin has no size. */
 export interface BatchInput {
@@ -31,17 +31,18 @@ const wholeFile = 8 * 1024 * 1024;
  * @throws UsageError when an input is the output
  */
 export async function findInputs(patterns: readonly string[], own: readonly string[]): Promise<BatchInput[]> {
-  const ours = new Set(own.map((path) => resolve(path)));
+  // A link to the output is the output, under whatever name.
+  const ours = new Set(await Promise.all(own.map(realPath)));
   const found = new Map<string, BatchInput>();
   for (const pattern of patterns) {
     for (const path of await expanded(pattern)) {
-      if (ours.has(resolve(path))) {
+      const key = path === '-' ? '-' : await realPath(path);
+      if (ours.has(key)) {
         if (path !== pattern) continue;
         throw new UsageError(
           `${path} is an input and the output (or its part or checkpoint); choose another output.`,
         );
       }
-      const key = path === '-' ? '-' : resolve(path);
       if (!found.has(key)) found.set(key, path === '-' ? { path } : await describe(path));
     }
   }

@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { UsageError } from '../errors';
-import { type EvaluationFlags, evaluationOptions, statisticsOf } from './eval-options';
+import { checkThresholds, type EvaluationFlags, evaluationOptions, statisticsOf } from './eval-options';
 
 interface CompareFlags extends EvaluationFlags {
   gold: string;
@@ -27,19 +27,28 @@ files every pair is compared and the p-values are corrected by Holm's method.`,
     )
     .action(async (files: string[], flags: CompareFlags) => {
       if (files.length < 2) throw new UsageError('Give at least two prediction files to compare.');
-      const [{ compareAll }, { comparisonBlock }, { distinctNames }, { readJsonRows }, { colorsFor }] =
-        await Promise.all([
-          import('../evaluate/compare'),
-          import('./eval-table'),
-          import('./eval-run'),
-          import('./rows'),
-          import('./terminal'),
-        ]);
+      const [
+        { compareAll },
+        { readGold },
+        { comparisonBlock },
+        { distinctNames },
+        { readJsonRows },
+        { colorsFor },
+      ] = await Promise.all([
+        import('../evaluate/compare'),
+        import('../evaluate/gold'),
+        import('./eval-table'),
+        import('./eval-run'),
+        import('./rows'),
+        import('./terminal'),
+      ]);
+      const gold = await readJsonRows(flags.gold);
+      checkThresholds(flags, readGold(gold).attributes);
       const names = distinctNames(files);
       const classifiers = await Promise.all(
         files.map(async (file, index) => ({ name: names[index]!, predictions: await readJsonRows(file) })),
       );
-      const comparisons = compareAll(classifiers, await readJsonRows(flags.gold), statisticsOf(flags));
+      const comparisons = compareAll(classifiers, gold, statisticsOf(flags));
       if (flags.json) {
         process.stdout.write(`${JSON.stringify({ schemaVersion: 1, kind: 'comparisons', comparisons })}\n`);
         return;

@@ -1,4 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
+import { UsageError } from '../errors';
 import type { StatisticsOptions } from '../evaluate/options';
 import type { ReadPredictionsOptions } from '../evaluate/predictions';
 
@@ -51,8 +52,21 @@ function wholeNumber(value: string): number {
 }
 
 function threshold(value: string, earlier: StatisticsOptions['thresholds']): StatisticsOptions['thresholds'] {
-  const [attribute, bound] = value.includes('=') ? value.split('=') : [undefined, value];
-  const number = numberFrom(0, 1)(bound!);
-  if (attribute === undefined) return number;
-  return { ...(typeof earlier === 'object' ? earlier : {}), [attribute]: number };
+  const at = value.lastIndexOf('=');
+  const number = numberFrom(0, 1)(value.slice(at + 1));
+  if (earlier !== undefined && (typeof earlier === 'number') !== at < 0)
+    throw new InvalidArgumentError(
+      'Give one threshold for all attributes, or one for each by name, not both.',
+    );
+  return at < 0 ? number : { ...(earlier as Record<string, number>), [value.slice(0, at).trim()]: number };
+}
+
+/** @throws UsageError where a threshold is for an attribute that no gold row judges: it would do nothing */
+export function checkThresholds({ threshold }: EvaluationFlags, attributes: readonly string[]): void {
+  if (typeof threshold !== 'object') return;
+  for (const name of Object.keys(threshold))
+    if (!attributes.includes(name))
+      throw new UsageError(
+        `--threshold: no gold row judges an attribute "${name}"; ${attributes.length > 0 ? `they judge ${attributes.join(', ')}` : 'they judge no attribute'}.`,
+      );
 }

@@ -8,18 +8,28 @@ import { readGold } from '../evaluate/gold';
 import { junitReport } from '../evaluate/junit';
 import { markdownReport } from '../evaluate/markdown';
 import type { Report } from '../evaluate/report';
-import { loadSuite, loadSuitePredictions, type SuiteOptions, suites } from '../evaluate/suites/suites';
+import {
+  loadSuite,
+  loadSuitePredictions,
+  type SuiteOptions,
+  suiteFor,
+  suites,
+} from '../evaluate/suites/suites';
 import type { GoldRow } from '../types';
-import type { EvalFlags } from './eval';
-import { statisticsOf } from './eval-options';
+import { defaultMaxDrop, type EvalFlags } from './eval';
+import { checkThresholds, statisticsOf } from './eval-options';
 import { reportTables } from './eval-table';
-import { readJsonRows } from './rows';
+import { readJsonDocument, readJsonRows } from './rows';
 
 /** Does what `moderato eval` was asked for; sets exit status 3 where a gate is not met. */
 export async function runEvaluation(flags: EvalFlags): Promise<void> {
   checkFlags(flags);
   const { gold, slices, title } = await readGoldRows(flags);
-  const classifiers = [...(await readPredictionFiles(flags, gold)), ...(await runClassifiers(flags, gold))];
+  checkThresholds(flags, readGold(gold).attributes);
+  // Gates and reports go by names, so those of files and of classifiers are made distinct together.
+  const names = distinctNames(flags.predictions ?? [], flags.classifier ?? []);
+  const measured = [...(await readPredictionFiles(flags, gold)), ...(await runClassifiers(flags, gold))];
+  const classifiers = measured.map((one, index) => ({ ...one, name: names[index]! }));
   const report = buildReport(classifiers, gold, {
     ...statisticsOf(flags),
     slices: [...new Set([...flags.slice, ...slices])],
@@ -43,11 +53,19 @@ function checkFlags(flags: EvalFlags): void {
     throw new UsageError('Give the gold rows with --gold FILE, or a published suite with --suite NAME PATH.');
   if (flags.suite !== undefined && flags.suite.length !== 2)
     throw new UsageError(`--suite takes a name and a path; names: ${Object.keys(suites).join(', ')}.`);
+  if (flags.suite === undefined && (flags.split ?? flags.attribute) !== undefined)
+    throw new UsageError('--split and --attribute are for --suite NAME PATH; leave them out.');
+  if (flags.suite !== undefined) {
+    const [name] = flags.suite;
+    asUsage(() => suiteFor(name!, suiteOptions(flags)));
+  }
+  if (flags.maxDrop !== undefined && flags.baseline === undefined)
+    throw new UsageError('--max-drop says how far below --baseline REPORT figures may be; give both.');
   if (!flags.predictions?.length && !flags.classifier?.length)
     throw new UsageError(
       'Give predictions with --predictions FILE, or name a classifier with --classifier NAME.',
     );
-  if ([flags.gold, ...(flags.predictions ?? [])].filter((file) => file === '-').length > 1)
+  if ([flags.gold, flags.baseline, ...(flags.predictions ?? [])].filter((file) => file === '-').length > 1)
     throw new UsageError('Only one file can come from stdin.');
 }
 
@@ -77,11 +95,9 @@ const hasValue = (value: unknown) =>
   Array.isArray(value) ? value.length > 0 : value !== undefined && value !== '';
 
 async function readPredictionFiles(flags: EvalFlags, gold: readonly unknown[]): Promise<NamedPredictions[]> {
-  const files = flags.predictions ?? [];
-  const names = distinctNames(files);
   return Promise.all(
-    files.map(async (file, index) => ({
-      name: names[index]!,
+    (flags.predictions ?? []).map(async (file) => ({
+      name: file,
       predictions:
         flags.suite === undefined || (await holdsJson(file))
           ? await readJsonRows(file)
@@ -105,12 +121,22 @@ async function holdsJson(path: string): Promise<boolean> {
   }
 }
 
-/** File names without what they share, so that columns and headings stay short. */
-export function distinctNames(files: readonly string[]): string[] {
+/**
+ * What reports call files, and classifiers beside them: file names without folder and ending, so that columns and headings
+ * stay short, or paths where those are not distinct. What then still has an earlier one's name gets a number.
+ */
+export function distinctNames(files: readonly string[], classifiers: readonly string[] = []): string[] {
   const short = files.map((file) =>
     file === '-' ? 'stdin' : basename(file).replace(/\.(jsonl|ndjson|json|txt|csv|tsv)$/, ''),
   );
-  return new Set(short).size === short.length ? short : [...files];
+  const isDistinct = new Set([...short, ...classifiers]).size === short.length + new Set(classifiers).size;
+  const names = new Set<string>();
+  for (const name of [...(isDistinct ? short : files), ...classifiers]) {
+    let distinct = name;
+    for (let number = 2; names.has(distinct); number++) distinct = `${name} (${number})`;
+    names.add(distinct);
+  }
+  return [...names];
 }
 
 async function runClassifiers(flags: EvalFlags, gold: readonly unknown[]): Promise<NamedPredictions[]> {
@@ -122,6 +148,7 @@ async function runClassifiers(flags: EvalFlags, gold: readonly unknown[]): Promi
     const classifier = await createClassifier(name, {
       gold: checked,
       allowRemote: flags.allowRemote ?? false,
+      readRows: readJsonRows,
     });
     try {
       const predictions = await classify(classifier, checked.rows);
@@ -138,20 +165,29 @@ async function runClassifiers(flags: EvalFlags, gold: readonly unknown[]): Promi
 }
 
 async function checkAll(report: Report, flags: EvalFlags): Promise<GateResult[]> {
+  const earlier = flags.baseline === undefined ? undefined : await readReport(flags.baseline);
+  return asUsage(() => [
+    ...checkGates(report, [...flags.failUnder, ...flags.failOver]),
+    ...(earlier === undefined ? [] : checkDrop(report, earlier, flags.maxDrop ?? defaultMaxDrop)),
+  ]);
+}
+
+/** What the library calls a wrong name or option was written on the command line. */
+function asUsage<Result>(work: () => Result): Result {
   try {
-    const gates = checkGates(report, [...flags.failUnder, ...flags.failOver]);
-    if (flags.baseline !== undefined)
-      gates.push(...checkDrop(report, await readReport(flags.baseline), flags.maxDrop));
-    return gates;
+    return work();
   } catch (error) {
-    if (EvaluationError.isInstance(error) && error.code === 'unknown-metric')
+    if (
+      EvaluationError.isInstance(error) &&
+      ['unknown-metric', 'unknown-suite', 'options-invalid'].includes(error.code)
+    )
       throw new UsageError(error.message, { cause: error });
     throw error;
   }
 }
 
 async function readReport(path: string): Promise<Report> {
-  const [report] = (await readJsonRows(path)) as Partial<Report>[];
+  const report = (await readJsonDocument(path)) as Partial<Report> | null;
   if (report?.kind !== 'report' || report.schemaVersion !== 1)
     throw new InputError(`${path} is not a report that "moderato eval --json" printed (schemaVersion 1).`, {
       code: 'input-malformed',
@@ -185,10 +221,7 @@ export async function named<Result>(file: string, read: () => Promise<Result>): 
   try {
     return await read();
   } catch (error) {
-    if (!EvaluationError.isInstance(error) || error.code === undefined) throw error;
-    throw new EvaluationError(`${file}: ${error.message}`, {
-      code: error.code as EvaluationError['code'],
-      cause: error,
-    });
+    if (!EvaluationError.isInstance(error)) throw error;
+    throw new EvaluationError(`${file}: ${error.message}`, { code: error.code, cause: error });
   }
 }

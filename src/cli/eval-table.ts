@@ -2,13 +2,17 @@ import stringWidth from 'string-width';
 import type { GateResult } from '../evaluate/gates';
 import type { Comparison, Evaluation, Report } from '../evaluate/report';
 import {
+  baselineSentence,
   comparisonRows,
   coverageSentence,
   type FigureTable,
   figureTables,
+  formatCell,
   formatFigure,
   formatInterval,
   formatPValue,
+  intervalSentence,
+  sliceTables,
 } from '../evaluate/tables';
 import { colorsFor, printable, widthOf } from './terminal';
 
@@ -32,7 +36,7 @@ export function reportTables(
   const first = report.evaluations[0];
   if (first)
     blocks.push(
-      wrap(footnote(first), width)
+      wrap(`${intervalSentence(first)} ${baselineSentence}`, width)
         .map((line) => colors.dim(line))
         .join('\n'),
     );
@@ -43,11 +47,8 @@ function evaluationBlock(evaluation: Evaluation, colors: Colors, width: number):
   const lines = [colors.bold(printable(evaluation.name)), ...wrap(coverageSentence(evaluation), width)];
   for (const [reason, count] of Object.entries(evaluation.coverage.reasons))
     lines.push(colors.dim(`  ${count} ${printable(reason)}`));
-  for (const table of figureTables(evaluation)) lines.push('', ...figureLines(table, colors, width));
-  for (const [field, slices] of Object.entries(evaluation.slices)) {
-    lines.push('', ...sliceLines(field, slices, colors));
-    lines.push(...biasLines(field, evaluation, colors));
-  }
+  for (const table of [...figureTables(evaluation), ...sliceTables(evaluation)])
+    lines.push('', ...figureLines(table, colors, width));
   return lines.join('\n');
 }
 
@@ -57,90 +58,46 @@ const baselineHeads: Readonly<Record<string, string>> = {
   'word-list': 'word list',
 };
 
+/** As many columns as there is room for, and intervals in all of them or in the first alone. */
 function figureLines(table: FigureTable, colors: Colors, width: number): string[] {
-  const [firstColumn, ...others] = table.columns;
-  const grid = (columns: readonly number[], withIntervals: boolean): Cell[][] => [
+  const others = table.columns.map((_, index) => index).slice(1);
+  const fits = (cells: Cell[][]) => widthsOf(cells).reduce((sum, one) => sum + one + 2, -2) <= width;
+  const notes = table.notes.flatMap((note) => wrap(printable(note), width - 2)).map((line) => `  ${line}`);
+  let cells = gridOf(table, others, true, colors);
+  for (let kept = others.length; !fits(cells) && kept >= 0; kept--)
+    cells = gridOf(table, others.slice(0, kept), false, colors);
+  return [...align(cells), ...notes.map((line) => colors.dim(line))];
+}
+
+/** @param columns those to show beside the first */
+function gridOf(
+  { title, columns: heads, baselines: baselineNames, counted, rows }: FigureTable,
+  columns: readonly number[],
+  withIntervals: boolean,
+  colors: Colors,
+): Cell[][] {
+  const shown = heads.length === 0 ? [] : [0, ...columns];
+  return [
     [
-      { text: table.title, paint: colors.bold },
-      ...[0, ...columns].map((column) => ({ text: table.columns[column]!.head, paint: colors.dim })),
-      ...table.baselines.map((name) => ({ text: baselineHeads[name] ?? name, paint: colors.dim })),
-      { text: 'comments', paint: colors.dim },
+      { text: printable(title), paint: colors.bold },
+      ...shown.map((column) => ({ text: heads[column]!, paint: colors.dim })),
+      ...baselineNames.map((name) => ({ text: baselineHeads[name] ?? name, paint: colors.dim })),
+      { text: counted, paint: colors.dim },
     ],
-    ...table.rows.map(({ head, figures, baselines, comments }) => [
+    ...rows.map(({ head, figures, baselines, count }) => [
       { text: `  ${printable(head)}` },
-      ...[0, ...columns].map((column) => {
-        const value = formatFigure(figures[column]?.value);
-        const interval = column === 0 || withIntervals ? formatInterval(figures[column], 2) : '';
-        const text = interval === '' ? value : `${value} ${interval}`;
+      ...shown.map((column) => {
+        const figure = figures[column]!;
+        const value = formatCell(figure);
+        const interval = column === 0 || withIntervals ? formatInterval(figure, 2) : '';
         return {
-          text,
+          text: interval === '' ? value : `${value} ${interval}`,
           paint: () =>
             `${column === 0 ? colors.bold(value) : value}${interval === '' ? '' : ` ${colors.dim(interval)}`}`,
         };
       }),
       ...baselines.map((value) => ({ text: formatFigure(value), paint: colors.dim })),
-      { text: String(comments), paint: colors.dim },
-    ]),
-  ];
-  const all = others.map((_, index) => index + 1);
-  const fits = (cells: Cell[][]) => widthsOf(cells).reduce((sum, one) => sum + one + 2, -2) <= width;
-  if (fits(grid(all, true))) return align(grid(all, true));
-  let kept = all;
-  while (kept.length > 0 && !fits(grid(kept, false))) kept = kept.slice(0, -1);
-  return firstColumn === undefined ? [] : align(grid(kept, false));
-}
-
-function sliceLines(field: string, slices: Evaluation['slices'][string], colors: Colors): string[] {
-  const metrics = [
-    ['stance.f1Average', 'F1 fav/ag'],
-    ['stance.pooled.accuracy', 'stance accuracy'],
-    ['toxicity.rocAuc', 'ROC-AUC'],
-    ['toxicity.accuracy', 'toxicity accuracy'],
-  ].filter(([metric]) =>
-    Object.values(slices).some((slice) => (slice.metrics[metric!]?.value ?? null) !== null),
-  );
-  return align([
-    [
-      { text: `By ${printable(field)}`, paint: colors.bold },
-      ...metrics.map(([, head]) => ({ text: head!, paint: colors.dim })),
-      { text: 'comments', paint: colors.dim },
-    ],
-    ...Object.entries(slices).map(([value, slice]) => [
-      { text: `  ${printable(value)}` },
-      ...metrics.map(([metric]) => ({
-        text: [formatFigure(slice.metrics[metric!]?.value), formatInterval(slice.metrics[metric!], 2)]
-          .filter(Boolean)
-          .join(' '),
-      })),
-      { text: String(slice.coverage.gold), paint: colors.dim },
-    ]),
-  ]);
-}
-
-function biasLines(field: string, evaluation: Evaluation, colors: Colors): string[] {
-  const rows = Object.entries(evaluation.bias[field] ?? {}).filter(
-    ([, bias]) => bias !== null && bias.score !== null,
-  );
-  if (rows.length === 0) return [];
-  return [
-    '',
-    ...align([
-      [
-        { text: `Bias by ${printable(field)}`, paint: colors.bold },
-        ...['score', 'overall AUC', 'subgroup', 'BPSN', 'BNSP'].map((text) => ({ text, paint: colors.dim })),
-      ],
-      ...rows.map(([attribute, bias]) => [
-        { text: `  ${printable(attribute)}` },
-        {
-          text: `${formatFigure(bias!.score)} ${formatInterval({ interval: bias!.intervals.score }, 2)}`.trimEnd(),
-        },
-        ...[
-          bias!.overallAuc,
-          bias!.generalizedMean.subgroupAuc,
-          bias!.generalizedMean.bpsnAuc,
-          bias!.generalizedMean.bnspAuc,
-        ].map((value) => ({ text: formatFigure(value) })),
-      ]),
+      { text: count, paint: colors.dim },
     ]),
   ];
 }
@@ -183,15 +140,6 @@ function gatesBlock(gates: readonly GateResult[], colors: Colors): string {
       return `  ${mark}  ${printable(classifier)}: ${printable(metric)} ${formatFigure(value, 4)}, required ${requirement}`;
     }),
   ].join('\n');
-}
-
-function footnote({ options, gold }: Evaluation): string {
-  const unit = gold.grouped ? `${gold.groups} groups` : `${gold.groups} comments`;
-  const intervals =
-    options.samples === 0
-      ? 'No intervals were asked for.'
-      : `Brackets: ${Number((options.level * 100).toFixed(2))}% intervals, ${options.samples} bootstrap samples of ${unit}, seed ${options.seed}.`;
-  return `${intervals} Baselines are for the first column: the commonest label, labels drawn as often as they occur, a list of swear words.`;
 }
 
 function widthsOf(cells: readonly (readonly Cell[])[]): number[] {

@@ -19,8 +19,11 @@ interface EvalFlags extends EvaluationFlags {
   failUnder: readonly Gate[];
   failOver: readonly Gate[];
   baseline?: string;
-  maxDrop: number;
+  maxDrop?: number;
 }
+
+/** How far below the baseline report a headline metric may be. */
+export const defaultMaxDrop = 0.01;
 
 /** `moderato eval`: how good predictions or classifiers are against gold rows. */
 export function evalCommand(): Command {
@@ -31,7 +34,7 @@ export function evalCommand(): Command {
       '--suite <name path...>',
       'a published suite instead of --gold: hatecheck, jigsaw, semeval or tweeteval',
     )
-    .option('--split <name>', 'part of the suite, for example train or val (default: test)')
+    .option('--split <name>', 'part of Jigsaw or TweetEval, for example train or val (default: test)')
     .option('--attribute <name>', 'attribute that the labels of HateCheck or TweetEval are gold for')
     .option(
       '-p, --predictions <file...>',
@@ -59,7 +62,11 @@ export function evalCommand(): Command {
       '--baseline <report.json>',
       'exit 3 if a headline metric is worse than in this earlier --json report',
     )
-    .option('--max-drop <number>', 'by how much it may be worse', numberFrom(0, 1), 0.01);
+    .option(
+      '--max-drop <number>',
+      `by how much it may be worse (default: ${defaultMaxDrop})`,
+      numberFrom(0, 1),
+    );
   return evaluationOptions(command)
     .addHelpText(
       'after',

@@ -1,9 +1,7 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
 import * as z from 'zod';
 import { InputError } from '../errors';
 import { Decision, FailedError, Labels, SkipReason } from '../types';
+import { jsonRowsOf } from './rows';
 
 const shared = {
   id: z.string(),
@@ -23,23 +21,23 @@ const Row = z.discriminatedUnion('status', [
   z.looseObject({ ...shared, status: z.literal('failed'), error: FailedError }),
 ]);
 
-/** A line that `moderato label` or `moderato batch` printed. */
+/** A row that `moderato label` or `moderato batch` printed. */
 export type ReadRow = z.infer<typeof Row>;
 
 /**
  * The rows of a labelled file, one by one; `-` is stdin.
  *
- * @throws InputError `input-not-found`, `input-is-directory`, `input-empty`, or `input-malformed` with the line
+ * @throws InputError `input-not-found`, `input-is-directory`, `input-unreadable`, `input-empty`, or `input-malformed` with the place
  */
 export async function* readLabelledRows(path: string): AsyncGenerator<ReadRow> {
   let count = 0;
-  for await (const { line, value } of jsonLinesOf(path)) {
+  for await (const { place, value } of jsonRowsOf(path)) {
     const parsed = Row.safeParse(value);
     if (!parsed.success) {
       const issue = parsed.error.issues[0]!;
       const key = issue.path.join('.');
       throw new InputError(
-        `${path}:${line}: not a row of moderato label: ${key ? `${key}: ` : ''}${issue.message}`,
+        `${place}: not a row of moderato label: ${key ? `${key}: ` : ''}${issue.message}`,
         { code: 'input-malformed' },
       );
     }
@@ -47,31 +45,4 @@ export async function* readLabelledRows(path: string): AsyncGenerator<ReadRow> {
     yield parsed.data;
   }
   if (count === 0) throw new InputError(`${path} holds no rows.`, { code: 'input-empty' });
-}
-
-/** The JSON values of a file's lines, with their numbers; empty lines are passed over. */
-export async function* jsonLinesOf(path: string): AsyncGenerator<{ line: number; value: unknown }> {
-  if (path !== '-') {
-    const info = await stat(path).catch((cause: NodeJS.ErrnoException) => {
-      throw new InputError(
-        cause.code === 'ENOENT' ? `${path} does not exist; check the path.` : `${path}: ${cause.message}`,
-        { code: cause.code === 'ENOENT' ? 'input-not-found' : 'input-unreadable', cause },
-      );
-    });
-    if (info.isDirectory()) throw new InputError(`${path} is a folder.`, { code: 'input-is-directory' });
-  }
-  const stream = path === '-' ? process.stdin : createReadStream(path);
-  let line = 0;
-  for await (const text of createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY })) {
-    line += 1;
-    const content = line === 1 ? text.replace(/^\uFEFF/, '') : text;
-    if (content.trim() === '') continue;
-    let value: unknown;
-    try {
-      value = JSON.parse(content);
-    } catch (cause) {
-      throw new InputError(`${path}:${line}: not JSON.`, { code: 'input-malformed', cause });
-    }
-    yield { line, value };
-  }
 }

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type Command, InvalidArgumentError } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
 import { UsageError } from '../errors';
 import type { Columns, ParseOptions } from '../parse/index';
 
@@ -7,7 +7,8 @@ import type { Columns, ParseOptions } from '../parse/index';
 export interface ParseFlags {
   format?: string;
   column?: Columns;
-  pseudonymize?: string | true;
+  pseudonymize?: boolean;
+  pseudonymKey?: string;
 }
 
 const fields = ['id', 'text', 'author', 'parentId', 'threadId', 'createdAt', 'likes', 'status'] as const;
@@ -22,9 +23,20 @@ export function withParseFlags(command: Command): Command {
       column,
     )
     .option(
-      '--pseudonymize [key]',
-      'replace author names and ids by hashes under this key (or MODERATO_KEY), and redact addresses in texts',
+      '--pseudonymize',
+      'replace author names and ids by hashes under the key in MODERATO_KEY, and redact addresses in texts',
+    )
+    .addOption(
+      // A key without the flag must not leave the names as they are.
+      new Option('--pseudonym-key <key>', 'pseudonymize under this key')
+        .argParser(pseudonymKey)
+        .implies({ pseudonymize: true }),
     );
+}
+
+function pseudonymKey(value: string): string {
+  if (value === '') throw new InvalidArgumentError('It must not be empty.');
+  return value;
 }
 
 function column(value: string, previous: Columns = {}): Columns {
@@ -43,17 +55,17 @@ export function parseOptionsOf(flags: ParseFlags, keyRequired = false): Omit<Par
   return {
     ...(flags.format !== undefined && { format: flags.format }),
     ...(flags.column !== undefined && { columns: flags.column }),
-    ...(flags.pseudonymize !== undefined && {
-      pseudonymize: { key: pseudonymKey(flags.pseudonymize, keyRequired) },
-    }),
+    ...(flags.pseudonymize && { pseudonymize: { key: keyOf(flags, keyRequired) } }),
   };
 }
 
-function pseudonymKey(flag: string | true, required: boolean): string {
-  const key = flag === true ? process.env.MODERATO_KEY : flag;
+function keyOf(flags: ParseFlags, required: boolean): string {
+  const key = flags.pseudonymKey ?? process.env.MODERATO_KEY;
   if (key) return key;
   if (required)
-    throw new UsageError('Give --pseudonymize a key, or set MODERATO_KEY: a resumed run needs the same one.');
+    throw new UsageError(
+      'Give a key with --pseudonym-key, or set MODERATO_KEY: a resumed run needs the same one.',
+    );
   keyOfThisRun ??= randomBytes(32).toString('hex');
   return keyOfThisRun;
 }

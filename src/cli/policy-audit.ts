@@ -9,9 +9,6 @@ import type { AuditCommandOptions } from './policy';
 import { renderTable } from './table';
 import { colorsFor } from './terminal';
 
-/** Under so many comments of a view, nothing is said of it. */
-const fewestComments = 30;
-
 /** `moderato policy audit`: the share held back of each view, at matched toxicity. */
 export async function audit(options: AuditCommandOptions): Promise<void> {
   const policy = options.policy === undefined ? undefined : await loadPolicy(options.policy);
@@ -54,39 +51,54 @@ function shown(result: ViewpointAudit, policy: string, comments: number): string
   const rows = result.views.map((view) => [
     view.view,
     grouped(view.comments),
-    view.comments === 0 ? '–' : percent(view.heldBack),
-    view.matched === undefined || view.comments < fewestComments
-      ? 'too few to compare'
+    view.heldBack === undefined ? '–' : percent(view.heldBack),
+    view.matched === undefined
+      ? view.comments < result.fewestComments
+        ? 'too few to compare'
+        : 'nothing to compare with'
       : `${percent(view.matched)}${range(view.matchedInterval, (share) => (100 * share).toFixed(1))}`,
     view.difference === undefined
       ? ''
       : `${points(view.difference)}${range(view.differenceInterval, points)}`,
   ]);
-  const enough = result.views.filter((view) => view.comments >= fewestComments);
-  const unequal = enough.filter(
-    ({ differenceInterval: interval }) => interval && (interval.low > 0 || interval.high < 0),
-  );
-  const verdict = [
-    ...unequal.map((view) =>
-      colors.yellow(
-        `${view.view} comments are held back ${view.difference! > 0 ? 'more' : 'less'} than others of the same toxicity, beyond chance.`,
-      ),
-    ),
-    ...(unequal.length === 0 && enough.length > 1
-      ? [colors.green(`${enough.map((view) => view.view).join(', ')}: no difference beyond chance.`)]
-      : []),
-    ...(enough.length < 2 ? [`Under ${fewestComments} comments of a view tell nothing; label more.`] : []),
-  ].join('\n');
   return [
     `Held back (reviewed or rejected) by ${policy}, of ${grouped(comments)} labelled comments; 95% intervals by bootstrap`,
     '',
     renderTable(columns, rows).replace(/^(?=.)/gm, '  '),
     '',
-    verdict,
-    colors.dim(
-      `${percent(result.compared)} of the comments that take a side stand at a toxicity that every view has; the rest is not compared.`,
-    ),
+    ...verdict(result, colors),
+    ...(result.compared > 0
+      ? [
+          colors.dim(
+            `${percent(result.compared)} of the comments that take a side stand at a toxicity that every compared view has; the rest is not compared.`,
+          ),
+        ]
+      : []),
   ].join('\n');
+}
+
+/** What the intervals say; that views are treated alike is said only of what was compared. */
+function verdict(result: ViewpointAudit, colors: ReturnType<typeof colorsFor>): string[] {
+  const judged = result.views.filter((view) => view.differenceInterval !== undefined);
+  if (judged.length === 0) return [colors.yellow(`Nothing could be compared: ${whyNothing(result)}.`)];
+  const unequal = judged.filter(
+    ({ differenceInterval: interval }) => interval!.low > 0 || interval!.high < 0,
+  );
+  if (unequal.length === 0)
+    return [colors.green(`${judged.map((view) => view.view).join(', ')}: no difference beyond chance.`)];
+  return unequal.map((view) =>
+    colors.yellow(
+      `${view.view} comments are held back ${view.difference! > 0 ? 'more' : 'less'} than others of the same toxicity, beyond chance.`,
+    ),
+  );
+}
+
+function whyNothing({ views, fewestComments, compared }: ViewpointAudit): string {
+  if (views.filter((view) => view.comments >= fewestComments).length < 2)
+    return `it takes two views with ${fewestComments} comments each; label more`;
+  return compared > 0
+    ? 'too few authors to tell a difference from chance; label more'
+    : 'too few comments of the views stand at the same toxicity; label more';
 }
 
 const percent = (share: number) => `${(100 * share).toFixed(1)}%`;

@@ -1,5 +1,6 @@
 import { diffPolicies, type Transition } from '../policy/diff';
 import { loadPolicy } from '../policy/load';
+import { scoreText } from '../policy/score-text';
 import type { Decision } from '../types';
 import { grouped } from './batch-progress';
 import { readLabelledRows } from './labelled-rows';
@@ -52,7 +53,7 @@ function because({ reasons }: Decision): string {
   if (!first) return 'default';
   const { rule, attribute, score, threshold } = first;
   if (attribute === undefined || score === undefined) return rule;
-  return `${rule} (${attribute} ${score.toFixed(2)}${threshold === undefined ? '' : `, limit ${threshold}`})`;
+  return `${rule} (${attribute} ${scoreText(score, threshold)}${threshold === undefined ? '' : `, limit ${threshold}`})`;
 }
 
 const cut = (text: string, width: number) => {

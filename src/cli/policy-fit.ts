@@ -1,21 +1,23 @@
 import { writeFile } from 'node:fs/promises';
 import { stringify } from 'yaml';
 import { InputError } from '../errors';
+import { readGold } from '../evaluate/gold';
 import { createLabeler } from '../label/labeler';
 import { type Aim, type FittedThreshold, fitThresholds, type ScoredGold } from '../policy/fit';
 import { definePolicy } from '../policy/load';
 import type { PolicyInput } from '../policy/schema';
 import type { Interval } from '../statistics/bootstrap';
-import { GoldRow } from '../types';
+import type { GoldRow } from '../types';
 import { grouped } from './batch-progress';
-import { jsonLinesOf, readLabelledRows } from './labelled-rows';
+import { readLabelledRows } from './labelled-rows';
 import type { FitCommandOptions } from './policy';
+import { readJsonRows } from './rows';
 import { renderTable } from './table';
 import { colorsFor } from './terminal';
 
 /** `moderato policy fit`: thresholds that reach an aim on gold, with intervals. */
 export async function fitPolicy(options: FitCommandOptions): Promise<void> {
-  const gold = await readGold(options.gold);
+  const gold = readGold(await readJsonRows(options.gold)).rows;
   const scores = options.predictions ? await readScores(options.predictions) : await label(gold, options);
   const rows: ScoredGold[] = gold.flatMap((row) => {
     const attributes = scores.get(row.id);
@@ -41,22 +43,6 @@ export async function fitPolicy(options: FitCommandOptions): Promise<void> {
     );
 }
 
-async function readGold(path: string): Promise<GoldRow[]> {
-  const rows: GoldRow[] = [];
-  for await (const { line, value } of jsonLinesOf(path)) {
-    const parsed = GoldRow.safeParse(value);
-    if (!parsed.success) {
-      const issue = parsed.error.issues[0]!;
-      throw new InputError(`${path}:${line}: not a gold row: ${issue.path.join('.')}: ${issue.message}`, {
-        code: 'input-malformed',
-      });
-    }
-    rows.push(parsed.data);
-  }
-  if (rows.length === 0) throw new InputError(`${path} holds no rows.`, { code: 'input-empty' });
-  return rows;
-}
-
 type Scores = Map<string, Record<string, number>>;
 
 async function readScores(path: string): Promise<Scores> {
@@ -80,30 +66,29 @@ async function label(gold: readonly GoldRow[], options: FitCommandOptions): Prom
 
 function shown(fitted: readonly FittedThreshold[], options: FitCommandOptions, comments: number): string {
   const colors = colorsFor(process.stdout);
-  const within = (figure: number, interval: Interval | undefined) =>
-    `${figure.toFixed(2)}${interval ? ` (${interval.low.toFixed(2)}–${interval.high.toFixed(2)})` : ''}`;
-  const columns = [
-    { head: 'Attribute', width: Math.max(9, ...fitted.map(({ attribute }) => attribute.length)) },
-    { head: 'Positives', width: 9, align: 'right' as const },
-    { head: 'Threshold', width: 16 },
-    { head: 'Precision', width: 16 },
-    { head: 'Recall', width: 16 },
-    { head: 'Flagged', width: 7, align: 'right' as const },
-  ].map((column) => ({ ...column, head: colors.bold(column.head) }));
   const rows = fitted.flatMap(({ attribute, positives, fit: found }) =>
     found
       ? [
           [
             attribute,
             grouped(positives),
-            within(found.threshold, found.intervals.threshold),
-            within(found.precision, found.intervals.precision),
-            within(found.recall, found.intervals.recall),
+            // In full, as it is written into the policy: rounded, it would miss the aim.
+            `${found.threshold}${range(found.intervals.threshold, (bound) => String(Number(bound.toPrecision(2))))}`,
+            `${share(found.precision)}${range(found.intervals.precision, share)}`,
+            `${share(found.recall)}${range(found.intervals.recall, share)}`,
             `${(100 * found.flagged).toFixed(1)}%`,
           ],
         ]
       : [],
   );
+  const columns = [
+    { head: 'Attribute', width: Math.max(9, ...fitted.map(({ attribute }) => attribute.length)) },
+    { head: 'Positives', width: 9, align: 'right' as const },
+    { head: 'Threshold', width: Math.max(9, ...rows.map(([, , threshold]) => threshold!.length)) },
+    { head: 'Precision', width: 16 },
+    { head: 'Recall', width: 16 },
+    { head: 'Flagged', width: 7, align: 'right' as const },
+  ].map((column) => ({ ...column, head: colors.bold(column.head) }));
   const problems = fitted.flatMap(({ attribute, problem }) =>
     problem ? [`  ${attribute}: ${problem}`] : [],
   );
@@ -120,6 +105,10 @@ function shown(fitted: readonly FittedThreshold[], options: FitCommandOptions, c
   ].join('\n');
 }
 
+const share = (figure: number) => figure.toFixed(2);
+const range = (interval: Interval | undefined, figure: (bound: number) => string) =>
+  interval ? ` (${figure(interval.low)}–${figure(interval.high)})` : '';
+
 const aimText = (aim: Aim) => `${aim.metric} ≥ ${aim.value}`;
 
 async function writePolicy(
@@ -132,7 +121,7 @@ async function writePolicy(
       ? [
           {
             name: attribute.replaceAll('_', '-'),
-            when: { toxicity: { [attribute]: { atLeast: Math.ceil(found.threshold * 1e4) / 1e4 } } },
+            when: { toxicity: { [attribute]: { atLeast: found.threshold } } },
             action: 'review',
           },
         ]

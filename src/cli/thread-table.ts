@@ -21,14 +21,23 @@ export function threadTable(
   const labelled = outcomes.flatMap((outcome) => (outcome.status === 'labelled' ? [outcome.labels] : []));
   const targets = Object.keys(labelled[0]?.stance.targets ?? {});
   const authors = thread.comments.map((comment) => authorCell(comment));
+  // What has no labels says so in the column behind the author's, whichever that is.
+  const statusWidth = Math.max(
+    0,
+    ...outcomes.map(({ status }) => (status === 'labelled' ? 0 : status.length)),
+  );
   const columns: Column[] = [
     { head: '#', width: String(thread.comments.length).length, align: 'right' },
     { head: 'Author', width: Math.min(20, Math.max(6, ...authors.map((author) => [...author].length))) },
-    ...targets.map((target) => ({
+    ...targets.map((target, index) => ({
       head: capitalized(target),
-      width: Math.max(target.length, (inWords ? 'against .00' : '+ .00').length),
+      width: Math.max(
+        target.length,
+        (inWords ? 'against .00' : '+ .00').length,
+        index === 0 ? statusWidth : 0,
+      ),
     })),
-    { head: 'Toxic', width: 5 },
+    { head: 'Toxic', width: Math.max(5, targets.length === 0 ? statusWidth : 0) },
   ];
   const taken = columns.reduce((sum, column) => sum + column.width + 2, 0);
   const commentWidth = Math.max(24, Math.min(100, widthOf(stream) - taken - 3));
@@ -39,7 +48,7 @@ export function threadTable(
     const cells =
       outcome.status === 'labelled'
         ? labelCells(outcome.labels, targets, inWords, colors)
-        : [colors.yellow(outcome.status), ...targets.slice(1).map(() => ''), ''];
+        : [colors.yellow(outcome.status), ...targets.map(() => '')];
     const text = outcome.status === 'labelled' ? comment.text : `(${whyNot(outcome)}) ${comment.text}`;
     return [
       String(index + 1),

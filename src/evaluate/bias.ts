@@ -1,6 +1,7 @@
 import { type Interval, intervalOf, resample } from '../statistics/bootstrap';
 import { type BinaryColumn, type BinaryCounts, binaryCounter, type CellCounter } from './binary';
 import { meanOf } from './confusion';
+import { harmonicMean } from './metrics';
 
 export interface SubgroupFigures<Figure> {
   /** ROC-AUC within the subgroup. */
@@ -71,15 +72,11 @@ export function subgroupBias(
       if (value !== null) replicates[index]![sample] = value + (offsets?.[index] ?? 0);
     });
   });
-  const everyone = countGroups(column.group);
-  const behind = [...members.values()].flatMap((of) => {
-    const within = countGroups(of.map((index) => column.group[index]!));
-    return [within, within, within];
-  });
+  const behind = groupsBehind(column, [...members.values()], groups);
   const intervals = values.map((value, index) =>
     value === null || samples === 0
       ? null
-      : intervalOf(value, replicates[index]!, behind[index] ?? everyone, level, [0, 1]),
+      : intervalOf(value, replicates[index]!, behind[index]!, level, [0, 1]),
   );
 
   const arranged = arrange(names, values);
@@ -166,7 +163,42 @@ function aucOf(counter: CellCounter<BinaryCounts>, weights: Int32Array): number 
   return positives * negatives === 0 ? null : orderedPairs / (positives * negatives);
 }
 
-const countGroups = (group: Int32Array) => new Set(group).size;
+/**
+ * How many groups each figure rests on, in the order of `arrange`: an AUC on those with the rarer of the two classes that it
+ * sets against each other, a mean on the harmonic mean of its parts' numbers.
+ */
+function groupsBehind(
+  { group, gold }: BinaryColumn,
+  members: readonly Int32Array[],
+  groups: number,
+): number[] {
+  const inside = new Uint8Array(gold.length);
+  const everywhere = new Uint8Array(gold.length).fill(1);
+  const count = (label: number, within: Uint8Array, member: number) => {
+    const seen = new Uint8Array(groups);
+    let sum = 0;
+    for (let index = 0; index < gold.length; index++)
+      if (gold[index] === label && within[index] === member && seen[group[index]!] === 0) {
+        seen[group[index]!] = 1;
+        sum++;
+      }
+    return sum;
+  };
+  const bySubgroup = members.map((of) => {
+    inside.fill(0);
+    for (const index of of) inside[index] = 1;
+    const [negativesIn, positivesIn] = [count(0, inside, 1), count(1, inside, 1)];
+    const [negativesOut, positivesOut] = [count(0, inside, 0), count(1, inside, 0)];
+    return [
+      Math.min(positivesIn, negativesIn),
+      Math.min(positivesOut, negativesIn),
+      Math.min(positivesIn, negativesOut),
+    ];
+  });
+  const overall = Math.min(count(0, everywhere, 1), count(1, everywhere, 1));
+  const means = [0, 1, 2].map((measure) => harmonicMean(bySubgroup.map((one) => one[measure]!)));
+  return [...bySubgroup.flat(), overall, ...means, harmonicMean([overall, ...means])];
+}
 
 /** (mean of x^p)^(1/p), with p = −5 the lowest values weigh most. */
 function powerMean(values: readonly (number | null)[], power = -5): number | null {

@@ -34,7 +34,7 @@ export interface RankingCounts {
   orderedPairs: number;
   /** Σ over distinct scores of (positives there) × (precision there). */
   precisionSum: number;
-  /** Best recall among thresholds whose precision reaches the aim; null where none does. */
+  /** Best recall among thresholds whose precision reaches the aim; 0 where none does, null without positives. */
   recallAtPrecision: number | null;
   /** Best precision among thresholds whose recall reaches the aim; null without positives. */
   precisionAtRecall: number | null;

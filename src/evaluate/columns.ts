@@ -9,16 +9,18 @@ import {
 } from './predictions';
 import { type StanceColumn, stanceLabels } from './stance';
 
-/** What became of the gold rows, all together or those that judge one target or attribute. */
+/** What became of the gold rows: of all, of those that judge a task, or of those that judge one target or attribute. */
 export interface Coverage {
   /** Gold rows. */
   gold: number;
-  /** Of those: answered, and so part of the metrics. */
+  /** Of those: answered in every target and attribute that gold judges. */
   labelled: number;
+  /** Of those: answered in some of what gold judges; the metrics of the others lack them. */
+  partial: number;
   /** Of those: set aside by the classifier, for example for their language. */
   skipped: number;
   failed: number;
-  /** Of those: no prediction row, or a row without this target or attribute. */
+  /** Of those: no prediction row, or a row that answers nothing of what gold judges. */
   missing: number;
   /** labelled / gold. */
   share: number;
@@ -31,6 +33,9 @@ export type Thresholds = number | Record<string, number> | undefined;
 
 export interface Columns {
   coverage: Coverage;
+  /** Of the rows that judge any target, and of those that judge any attribute. */
+  stanceCoverage: Coverage;
+  toxicityCoverage: Coverage;
   stance: { target: string; column: StanceColumn; coverage: Coverage }[];
   toxicity: { attribute: string; column: BinaryColumn; coverage: Coverage }[];
 }
@@ -61,11 +66,11 @@ export function goldColumns(gold: Gold, among?: readonly number[]): GoldColumns 
     const judged = gold.rows[row]!.gold;
     const group = gold.group[row]!;
     for (const { target, column } of stance) {
-      const label = judged.stance?.[target];
+      const label = ownEntry(judged.stance, target);
       if (label !== undefined) column.add(row, group, stanceLabels.indexOf(label));
     }
     for (const { attribute, column } of toxicity) {
-      const label = judged.toxicity?.[attribute];
+      const label = ownEntry(judged.toxicity, attribute);
       if (label !== undefined) column.add(row, group, label);
     }
   }
@@ -74,6 +79,11 @@ export function goldColumns(gold: Gold, among?: readonly number[]): GoldColumns 
     stance: stance.map(({ target, column }) => ({ target, column: column.finish() })),
     toxicity: toxicity.map(({ attribute, column }) => ({ attribute, column: column.finish() })),
   };
+}
+
+/** Names come from files, and every object has a "constructor" that is no entry. */
+function ownEntry<Value>(entries: Record<string, Value> | undefined, name: string): Value | undefined {
+  return entries !== undefined && Object.hasOwn(entries, name) ? entries[name] : undefined;
 }
 
 function growingColumn(most: number) {
@@ -96,26 +106,69 @@ function growingColumn(most: number) {
   };
 }
 
+/** The part of the gold labels that a classifier answered: on these rows others can be measured beside it. */
+export function answeredGold({ rows }: GoldColumns, { stance, toxicity }: Columns): GoldColumns {
+  return { rows, stance, toxicity };
+}
+
 /** Brings gold and predictions together, target by target and attribute by attribute. */
 export function alignColumns(gold: GoldColumns, predictions: Predictions, thresholds: Thresholds): Columns {
+  const stance = gold.stance.map(({ target, column }) => ({
+    target,
+    ...stanceColumn(column, predictions, predictions.stance.get(target)!),
+  }));
+  const toxicity = gold.toxicity.map(({ attribute, column }) => ({
+    attribute,
+    ...binaryColumn(
+      column,
+      predictions,
+      predictions.toxicity.get(attribute)!,
+      typeof thresholds === 'number' ? thresholds : ownEntry(thresholds, attribute),
+    ),
+  }));
+  const rows = predictions.status.length;
+  const ofStance = answersIn(gold.stance, stance, rows);
+  const ofToxicity = answersIn(gold.toxicity, toxicity, rows);
   const coverage = emptyCoverage();
-  for (const row of gold.rows) count(coverage, predictions, row, true);
+  const stanceCoverage = emptyCoverage();
+  const toxicityCoverage = emptyCoverage();
+  for (const row of gold.rows) {
+    const [inStance, inToxicity] = [ofStance[row]!, ofToxicity[row]!];
+    count(coverage, predictions, row, inStance | inToxicity);
+    if (inStance !== 0) count(stanceCoverage, predictions, row, inStance);
+    if (inToxicity !== 0) count(toxicityCoverage, predictions, row, inToxicity);
+  }
   return {
     coverage,
-    stance: gold.stance.map(({ target, column }) => ({
-      target,
-      ...stanceColumn(column, predictions, predictions.stance.get(target)!),
-    })),
-    toxicity: gold.toxicity.map(({ attribute, column }) => ({
-      attribute,
-      ...binaryColumn(
-        column,
-        predictions,
-        predictions.toxicity.get(attribute)!,
-        typeof thresholds === 'number' ? thresholds : thresholds?.[attribute],
-      ),
-    })),
+    stanceCoverage,
+    toxicityCoverage,
+    stance,
+    toxicity,
   };
+}
+
+/** Bits of what a row has, over several targets and attributes: one that is answered, one that is not. */
+const someAnswered = 1;
+const someLeftOut = 2;
+
+/** @returns for each row which of these bits it has; 0 where nothing of it is judged */
+function answersIn(
+  judged: readonly { column: GoldColumn }[],
+  answered: readonly { column: GoldColumn }[],
+  rows: number,
+): Uint8Array {
+  const answers = new Uint8Array(rows);
+  judged.forEach(({ column }, index) => {
+    const kept = answered[index]!.column.rows;
+    let place = 0;
+    // What is answered is in the order of what is judged.
+    for (const row of column.rows)
+      if (kept[place] === row) {
+        answers[row]! |= someAnswered;
+        place++;
+      } else answers[row]! |= someLeftOut;
+  });
+  return answers;
 }
 
 function stanceColumn(
@@ -131,10 +184,20 @@ function stanceColumn(
   for (let index = 0; index < rows.length; index++) {
     const row = rows[index]!;
     predicted[index] = label[row]!;
-    for (let score = 0; score < 3; score++) ofRows[3 * index + score] = scores[3 * row + score]!;
     if (Number.isNaN(scores[3 * row])) scored = false;
+    const sum = sumOf(scores[3 * row]!, scores[3 * row + 1]!, scores[3 * row + 2]!);
+    for (let score = 0; score < 3; score++) ofRows[3 * index + score] = scores[3 * row + score]! / sum;
   }
   return { column: { ...answered, predicted, scores: scored ? ofRows : null }, coverage };
+}
+
+/** Files hold rounded probabilities. What is off by the machine's own rounding counts as 1, so that equal scores stay equal. */
+function sumOf(favor: number, against: number, none: number): number {
+  const sum = favor + against + none;
+  if (Math.abs(sum - 1) < 1e-9) return 1;
+  // In one order, so that the same three probabilities have the same sum whichever label each is of.
+  const [least, middle, most] = [favor, against, none].sort((a, b) => a - b);
+  return least! + middle! + most!;
 }
 
 function binaryColumn(
@@ -179,7 +242,7 @@ function keepAnswered(
   for (let place = 0; place < gold.rows.length; place++) {
     const row = gold.rows[place]!;
     const answered = hasAnswer(row);
-    count(coverage, predictions, row, answered);
+    count(coverage, predictions, row, answered ? someAnswered : someLeftOut);
     if (answered) places[size++] = place;
   }
   if (size === gold.rows.length) return { answered: gold, coverage };
@@ -197,6 +260,7 @@ function keepAnswered(
 const emptyCoverage = (): Coverage => ({
   gold: 0,
   labelled: 0,
+  partial: 0,
   skipped: 0,
   failed: 0,
   missing: 0,
@@ -204,11 +268,12 @@ const emptyCoverage = (): Coverage => ({
   reasons: {},
 });
 
-function count(coverage: Coverage, predictions: Predictions, row: number, answered: boolean): void {
+function count(coverage: Coverage, predictions: Predictions, row: number, answers: number): void {
   const status = statuses[predictions.status[row]!]!;
   coverage.gold++;
-  if (status === 'labelled') coverage[answered ? 'labelled' : 'missing']++;
-  else coverage[status]++;
+  if (status !== 'labelled') coverage[status]++;
+  else if ((answers & someLeftOut) === 0) coverage.labelled++;
+  else coverage[(answers & someAnswered) === 0 ? 'missing' : 'partial']++;
   if (status === 'skipped' || status === 'failed') {
     const reason = `${status}: ${predictions.reasons.get(row)}`;
     coverage.reasons[reason] = (coverage.reasons[reason] ?? 0) + 1;

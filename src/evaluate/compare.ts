@@ -1,10 +1,15 @@
-import { differencePValue, type Interval, intervalOf } from '../statistics/bootstrap';
+import { boundOf, differencePValue, type Interval, intervalOf, isConstant } from '../statistics/bootstrap';
 import type { BinaryColumn } from './binary';
 import { alignColumns, type Columns, goldColumns } from './columns';
 import { type Gold, readGold } from './gold';
 import { createMeasurer } from './measure';
 import { type ResolvedStatistics, resolveStatistics, type StatisticsOptions } from './options';
-import { type Predictions, type ReadPredictionsOptions, readPredictions } from './predictions';
+import {
+  aboutPredictionsOf,
+  type Predictions,
+  type ReadPredictionsOptions,
+  readPredictions,
+} from './predictions';
 import type { ComparedLabels, ComparedMetric, Comparison } from './report';
 import { holm, mcNemar } from './significance';
 import type { StanceColumn } from './stance';
@@ -26,7 +31,8 @@ export interface NamedPredictions {
  * Says whether two classifiers differ, over the comments that both answered.
  *
  * Each metric gets the difference first − second with an interval and a p-value from a paired bootstrap over groups;
- * each target and attribute gets McNemar's exact test of who is right.
+ * each target and attribute gets McNemar's exact test of who is right. Targets together get none: several answers to one
+ * comment are not independent, as that test takes them to be.
  *
  * @throws EvaluationError as `evaluate` does
  *
@@ -66,7 +72,7 @@ export function compareAll(
   const checkedGold = readGold(gold);
   const read = classifiers.map(({ name, predictions, thresholds }) => ({
     name,
-    predictions: readPredictions(predictions, checkedGold, options),
+    predictions: aboutPredictionsOf(name, () => readPredictions(predictions, checkedGold, options)),
     thresholds: thresholds ?? statistics.thresholds,
   }));
   const comparisons: Comparison[] = [];
@@ -118,48 +124,62 @@ function compareMetrics(
     values.map((value, sample) => value - ofSecond[metric]![sample]!),
   );
   return Object.fromEntries(
-    first.metrics.map(({ name, definition, comments, groups }, index) => {
+    first.metrics.map((metric, index) => {
+      const { name, definition, comments, judgements, groups } = metric;
+      // What the two predict differs: the difference rests on the scarcer side.
+      const restsOn = Math.min(metric.restsOn, second.metrics[index]!.restsOn);
       const [one, other] = [first.values[index]!, second.values[index]!];
       const difference = one === null || other === null ? null : one - other;
       const tested = difference !== null && statistics.samples > 0;
-      const interval: Interval | null = tested
-        ? intervalOf(difference, replicates[index]!, groups, statistics.level, [-Infinity, Infinity])
-        : null;
-      const pValue = tested ? differencePValue(difference, replicates[index]!, groups) : null;
-      const { better } = definition;
+      const pValue = tested ? differencePValue(difference, replicates[index]!, restsOn) : null;
       return [
         name,
         {
           first: one,
           second: other,
           difference,
-          interval,
+          interval: tested
+            ? differenceInterval(difference, replicates[index]!, restsOn, statistics.level, definition.range)
+            : null,
           pValue,
           adjustedPValue: pValue,
           comments,
+          judgements,
           groups,
-          better,
+          restsOn,
+          better: definition.better,
         },
       ];
     }),
   );
 }
 
+/** @param range of the metric itself */
+function differenceInterval(
+  difference: number,
+  replicates: Float64Array,
+  restsOn: number,
+  level: number,
+  [least, most]: readonly [number, number],
+): Interval | null {
+  const range = [least - most, most - least] as const;
+  // Only two that never differ may have an interval without width.
+  if (difference === 0 || !isConstant(replicates))
+    return intervalOf(difference, replicates, restsOn, level, range);
+  return restsOn >= 1 && Number.isFinite(range[1]) ? boundOf(difference, restsOn, level, range) : null;
+}
+
 function compareLabels(a: Columns, b: Columns): Record<string, ComparedLabels> {
-  const results: Record<string, ComparedLabels> = {};
-  const stance = a.stance.map(({ target, column }, index) => {
-    const cells = rightAndWrong(column, b.stance[index]!.column);
-    results[`stance.${target}`] = testOf(cells);
-    return cells;
-  });
-  if (stance.length > 0)
-    results['stance.pooled'] = testOf(
-      stance.reduce((sum, cells) => sum.map((count, cell) => count + cells[cell]!), [0, 0, 0, 0]),
-    );
-  a.toxicity.forEach(({ attribute, column }, index) => {
-    results[`toxicity.${attribute}`] = testOf(rightAndWrong(column, b.toxicity[index]!.column));
-  });
-  return results;
+  return Object.fromEntries([
+    ...a.stance.map(({ target, column }, index) => [
+      `stance.${target}`,
+      testOf(rightAndWrong(column, b.stance[index]!.column)),
+    ]),
+    ...a.toxicity.map(({ attribute, column }, index) => [
+      `toxicity.${attribute}`,
+      testOf(rightAndWrong(column, b.toxicity[index]!.column)),
+    ]),
+  ]);
 }
 
 /** Counts of: both wrong, only the second right, only the first right, both right. */

@@ -1,7 +1,8 @@
 import { type Interval, intervalOf } from '../statistics/bootstrap';
 import { createBaselines } from './baselines';
 import { subgroupBias } from './bias';
-import { alignColumns, type Columns, type Coverage, type GoldColumns, goldColumns } from './columns';
+import { alignColumns, answeredGold, type Columns, type GoldColumns, goldColumns } from './columns';
+import { coverageMetric, coverageMetrics } from './coverage';
 import { attributeReport, emptyStanceConfusion, listErrors, targetReport } from './detail';
 import { type Gold, readGold } from './gold';
 import { createMeasurer, type Measurer } from './measure';
@@ -14,7 +15,8 @@ import { stanceLabels } from './stance';
 /**
  * Measures a classifier's predictions against gold labels, with intervals and beside baselines. Calls no model.
  *
- * Comments that were skipped, that failed or that have no prediction are counted under `coverage` and are in no metric.
+ * Comments that were skipped, that failed or that have no prediction are counted under `coverage` and are in no metric; a
+ * comment that is answered in part is in the metrics of that part.
  *
  * @param predictions rows as `moderato label` prints them; order does not matter
  * @param gold hand-labelled rows, with any targets and attributes
@@ -91,13 +93,16 @@ function evaluateChecked(
     metrics: {
       coverage: coverageMetric(columns.coverage, gold.groups),
       ...metricValues(measurer, gold.groups, statistics),
+      ...coverageMetrics(judged, columns),
     },
     undefinedMetrics: measurer.undefinedMetrics(),
     stance: {
+      coverage: columns.stanceCoverage,
       targets: Object.fromEntries(columns.stance.map((one) => [one.target, targetReport(one, bins)])),
       pooled: { confusion: pooled },
     },
     toxicity: {
+      coverage: columns.toxicityCoverage,
       attributes: Object.fromEntries(
         columns.toxicity.map((one) => [one.attribute, attributeReport(one, bins)]),
       ),
@@ -109,16 +114,11 @@ function evaluateChecked(
     baselines: Object.fromEntries(
       Object.entries(createBaselines(gold, judged, seed)).map(([name, predict]) => [
         name,
-        baselineReport(predict(), judged, statistics),
+        baselineReport(predict(), answeredGold(judged, columns), statistics),
       ]),
     ) as Evaluation['baselines'],
     errors: listErrors(gold, columns, fields, options.errorLimit ?? 1000),
   };
-}
-
-/** Share of gold rows that the classifier answered, so that a gate can ask for it. */
-function coverageMetric(coverage: Coverage, groups: number): MetricValue {
-  return { value: coverage.share, interval: null, comments: coverage.gold, groups, better: 'higher' };
 }
 
 /** Values and intervals of all metrics; one resampling serves all of them. */
@@ -130,13 +130,15 @@ function metricValues(
   const { values } = measurer;
   const replicates = measurer.replicate(groups, statistics.samples, statistics.seed);
   return Object.fromEntries(
-    measurer.metrics.map(({ name, definition, comments, groups: behind }, index) => {
+    measurer.metrics.map((metric, index) => {
+      const { name, definition, proportion, comments, judgements, groups: behind, restsOn } = metric;
+      const { range, better } = definition;
       const value = values[index]!;
       const interval: Interval | null =
         value === null || statistics.samples === 0
           ? null
-          : intervalOf(value, replicates[index]!, behind, statistics.level, definition.range);
-      return [name, { value, interval, comments, groups: behind, better: definition.better }];
+          : intervalOf(value, replicates[index]!, restsOn, statistics.level, range, proportion);
+      return [name, { value, interval, comments, judgements, groups: behind, restsOn, better }];
     }),
   );
 }
@@ -147,15 +149,17 @@ function sliceReports(
   predictions: Predictions,
   statistics: ResolvedStatistics,
 ): Record<string, SliceReport> {
-  const reports: Record<string, SliceReport> = {};
-  for (const [value, rows] of sliceRows(gold, field)) {
-    const { columns, groups } = compactGroups(
-      alignColumns(goldColumns(gold, rows), predictions, statistics.thresholds),
-    );
+  const reports = [...sliceRows(gold, field)].map(([value, rows]): [string, SliceReport] => {
+    const judged = goldColumns(gold, rows);
+    const { columns, groups } = compactGroups(alignColumns(judged, predictions, statistics.thresholds));
     const measurer = createMeasurer(columns, statistics);
-    reports[value] = { coverage: columns.coverage, metrics: metricValues(measurer, groups, statistics) };
-  }
-  return reports;
+    const metrics = {
+      ...metricValues(measurer, groups, statistics),
+      ...coverageMetrics(judged, columns),
+    };
+    return [value, { coverage: columns.coverage, metrics, undefinedMetrics: measurer.undefinedMetrics() }];
+  });
+  return Object.fromEntries(reports);
 }
 
 /** Numbers the groups that occur from 0, so that a small slice of a large file is resampled at its own size. */

@@ -44,10 +44,12 @@ export function checkGates(report: Report, gates: readonly Gate[]): GateResult[]
 
 /**
  * Checks that no headline metric is worse than in an earlier report by more than `maxDrop`. A classifier is compared
- * with the one of its name, or with the only one of the earlier report.
+ * with the one of its name, or with the only one of the earlier report. A metric that has no value any more does not
+ * pass.
  *
- * @param metrics names to check; the headline metrics by default
- * @throws EvaluationError `unknown-metric` where the reports have no classifier or metric in common
+ * @param metrics names to check; the headline metrics of the earlier report by default
+ * @throws EvaluationError `unknown-metric` where the earlier report lacks the classifier or the metric,
+ *   `options-invalid` where it was measured on other gold rows
  */
 export function checkDrop(
   report: Report,
@@ -55,6 +57,12 @@ export function checkDrop(
   maxDrop: number,
   metrics?: readonly string[],
 ): GateResult[] {
+  // Reports from before there was a digest say nothing of their gold rows.
+  if (earlier.goldDigest !== undefined && earlier.goldDigest !== report.goldDigest)
+    throw new EvaluationError(
+      'The baseline report was measured on other gold rows (their ids or labels differ); make it again on these.',
+      { code: 'options-invalid' },
+    );
   return report.evaluations.flatMap((evaluation) => {
     const before =
       earlier.evaluations.find(({ name }) => name === evaluation.name) ??
@@ -64,16 +72,11 @@ export function checkDrop(
         `The baseline report has no classifier "${evaluation.name}"; it has ${earlier.evaluations.map(({ name }) => name).join(', ')}.`,
         { code: 'unknown-metric' },
       );
-    const names = (metrics ?? headlineMetrics(evaluation)).filter(
-      (name) => metrics !== undefined || (before.metrics[name]?.value ?? null) !== null,
-    );
-    if (names.length === 0)
-      throw new EvaluationError('The baseline report has no metric in common with this one.', {
-        code: 'unknown-metric',
-      });
+    const names =
+      metrics ?? headlineMetrics(before).filter((metric) => before.metrics[metric]!.value !== null);
     return names.map((metric) => {
-      const { value, better } = metricOf(evaluation, metric);
-      const old = metricOf(before, metric).value;
+      const { value: old, better } = metricOf(before, metric);
+      const value = evaluation.metrics[metric]?.value ?? null;
       const drop = value === null || old === null ? null : better === 'higher' ? old - value : value - old;
       return {
         classifier: evaluation.name,

@@ -3,13 +3,17 @@ import type { GateResult } from './gates';
 import type { Evaluation, Report } from './report';
 import { styles } from './report-html/styles';
 import {
+  baselineSentence,
   comparisonRows,
   coverageSentence,
   type FigureTable,
   figureTables,
+  formatCell,
   formatFigure,
   formatInterval,
   formatPValue,
+  intervalSentence,
+  sliceTables,
 } from './tables';
 
 /**
@@ -74,11 +78,8 @@ function introduction(report: Report): string {
   if (first === undefined) return '';
   const { gold, options } = first;
   const groups = gold.grouped ? ` in ${gold.groups} groups` : '';
-  const intervals =
-    options.samples === 0
-      ? 'Without intervals.'
-      : `Brackets and bars are ${Number((options.level * 100).toFixed(2))}% intervals from ${options.samples} bootstrap samples of ${gold.grouped ? 'groups' : 'comments'} (seed ${options.seed}).`;
-  return `<p class="soft">${gold.rows} hand-labelled comments${groups}. ${intervals} Dashed ticks in the plots and the last columns of the tables are baselines for the first figure: the commonest label, labels drawn at random as often as they occur, and a list of swear words.</p>`;
+  const bars = options.samples === 0 ? '' : ' So are the bars in the plots.';
+  return `<p class="soft">${gold.rows} hand-labelled comments${groups}. ${intervalSentence(first)}${bars} Dashed ticks in the plots and the last columns of the tables are baselines. ${baselineSentence}</p>`;
 }
 
 function evaluationSection(evaluation: Evaluation, index: number): string {
@@ -88,13 +89,7 @@ function evaluationSection(evaluation: Evaluation, index: number): string {
   return `<section aria-labelledby="classifier-${index}">
 <h2 id="classifier-${index}">${text(evaluation.name)}</h2>
 <p>${text(coverageSentence(evaluation))}${reasons === '' ? '' : ` <span class="soft">${text(reasons)}</span>`}</p>
-${figureTables(evaluation).map(figureTable).join('\n')}
-${Object.entries(evaluation.slices)
-  .map(([field, slices]) => slicesTable(field, slices))
-  .join('\n')}
-${Object.entries(evaluation.bias)
-  .map(([field, bias]) => biasTable(field, bias))
-  .join('\n')}
+${[...figureTables(evaluation), ...sliceTables(evaluation)].map(figureTable).join('\n')}
 <h3>Confusion matrices</h3>
 <p class="soft">Rows are gold labels; the shares are of each row.</p>
 <div class="plots" id="confusion-${index}"></div>
@@ -115,76 +110,30 @@ ${rows.map((cells) => `<tr>${cells}</tr>`).join('\n')}
 const rowHead = (name: string) => `<th scope="row">${text(name)}</th>`;
 const cell = (content: string, className = '') =>
   `<td${className === '' ? '' : ` class="${className}"`}>${content}</td>`;
-const withInterval = (figure: Parameters<typeof formatInterval>[0] & { value?: number | null }) => {
+const intervalSpan = (figure: Parameters<typeof formatInterval>[0]) => {
   const interval = formatInterval(figure);
-  return `${formatFigure(figure?.value)}${interval === '' ? '' : `<span class="interval">${interval}</span>`}`;
+  return interval === '' ? '' : `<span class="interval">${interval}</span>`;
 };
 
-function figureTable({ title, columns, baselines, rows }: FigureTable): string {
-  return `<h3>${title}</h3>
+function figureTable({ title, rowsAre, columns, baselines, counted, rows, notes }: FigureTable): string {
+  return `<h3>${text(title)}</h3>
+${notes.length > 0 ? `<p class="soft">${notes.map(text).join('<br>')}</p>` : ''}
 ${table(
   title,
   [
-    title === 'Stance' ? 'target' : 'attribute',
-    ...columns.map(({ head }) => head),
+    rowsAre,
+    ...columns,
     ...baselines.map((name) => name.replace('stratified-', '').replace('-', ' ')),
-    'comments',
+    counted,
   ],
-  rows.map(({ head, figures, baselines: values, comments }) =>
+  rows.map(({ head, figures, baselines: values, count }) =>
     [
       rowHead(head),
-      ...figures.map((figure, index) => cell(figure ? withInterval(figure) : '–', index === 0 ? 'main' : '')),
-      ...values.map((value) => cell(formatFigure(value), 'baseline')),
-      cell(String(comments), 'baseline'),
-    ].join(''),
-  ),
-)}`;
-}
-
-function slicesTable(field: string, slices: Evaluation['slices'][string]): string {
-  const metrics = [
-    ['stance.f1Average', 'F1 fav/ag'],
-    ['stance.pooled.accuracy', 'stance accuracy'],
-    ['toxicity.rocAuc', 'ROC-AUC'],
-    ['toxicity.accuracy', 'toxicity accuracy'],
-  ].filter(([metric]) =>
-    Object.values(slices).some((slice) => (slice.metrics[metric!]?.value ?? null) !== null),
-  );
-  return `<h3>By ${text(field)}</h3>
-${table(
-  `By ${field}`,
-  [field, ...metrics.map(([, head]) => head!), 'comments'],
-  Object.entries(slices).map(([value, slice]) =>
-    [
-      rowHead(value),
-      ...metrics.map(([metric]) => cell(withInterval(slice.metrics[metric!]!))),
-      cell(String(slice.coverage.gold), 'baseline'),
-    ].join(''),
-  ),
-)}`;
-}
-
-function biasTable(field: string, bias: Evaluation['bias'][string]): string {
-  const rows = Object.entries(bias).filter(([, one]) => one !== null && one.score !== null);
-  if (rows.length === 0) return '';
-  return `<h3>Bias by ${text(field)}</h3>
-<p class="soft">Jigsaw's bias measures: generalised means, power −5, over the subgroups.</p>
-${table(
-  `Bias by ${field}`,
-  ['attribute', 'score', 'overall AUC', 'subgroup AUC', 'BPSN AUC', 'BNSP AUC'],
-  rows.map(([attribute, one]) =>
-    [
-      rowHead(attribute),
-      cell(withInterval({ value: one!.score, interval: one!.intervals.score }), 'main'),
-      cell(withInterval({ value: one!.overallAuc, interval: one!.intervals.overallAuc })),
-      ...(['subgroupAuc', 'bpsnAuc', 'bnspAuc'] as const).map((measure) =>
-        cell(
-          withInterval({
-            value: one!.generalizedMean[measure],
-            interval: one!.intervals.generalizedMean[measure],
-          }),
-        ),
+      ...figures.map((figure, index) =>
+        cell(formatCell(figure) + intervalSpan(figure), index === 0 ? 'main' : ''),
       ),
+      ...values.map((value) => cell(formatFigure(value), 'baseline')),
+      cell(text(count), 'baseline'),
     ].join(''),
   ),
 )}`;
@@ -204,7 +153,7 @@ ${table(
       rowHead(one.name),
       cell(formatFigure(one.first)),
       cell(formatFigure(one.second)),
-      cell(withInterval({ value: one.difference, interval: one.interval }), 'main'),
+      cell(formatFigure(one.difference) + intervalSpan(one), 'main'),
       cell(text(formatPValue(one.adjustedPValue))),
       cell(text(formatPValue(one.mcNemar?.adjustedPValue ?? null))),
       cell(String(one.comments), 'baseline'),

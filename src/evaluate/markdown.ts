@@ -1,12 +1,17 @@
 import type { GateResult } from './gates';
 import type { Report } from './report';
 import {
+  baselineSentence,
   comparisonRows,
   coverageSentence,
+  type FigureTable,
   figureTables,
+  formatCell,
   formatFigure,
   formatInterval,
   formatPValue,
+  intervalSentence,
+  sliceTables,
 } from './tables';
 
 /** A report as GitHub-flavoured Markdown: figures with intervals, baselines, comparisons and gates. */
@@ -14,52 +19,8 @@ export function markdownReport(report: Report, gates: readonly GateResult[] = []
   const lines = [`# ${cell(report.title)}`, ''];
   for (const evaluation of report.evaluations) {
     lines.push(`## ${cell(evaluation.name)}`, '', coverageSentence(evaluation), '');
-    for (const table of figureTables(evaluation)) {
-      lines.push(`### ${table.title}`, '');
-      const heads = [
-        table.title === 'Stance' ? 'target' : 'attribute',
-        ...table.columns.map(({ head }) => head),
-      ];
-      heads.push(...table.baselines.map((name) => `${name}: ${table.columns[0]!.head}`), 'comments');
-      lines.push(row(heads), row(heads.map((_, index) => (index === 0 ? '---' : '---:'))));
-      for (const { head, figures, baselines, comments } of table.rows)
-        lines.push(
-          row([
-            cell(head),
-            ...figures.map((figure) =>
-              [formatFigure(figure?.value), formatInterval(figure)].filter(Boolean).join(' '),
-            ),
-            ...baselines.map((value) => formatFigure(value)),
-            String(comments),
-          ]),
-        );
-      lines.push('');
-    }
-    for (const [field, slices] of Object.entries(evaluation.slices)) {
-      const metrics = [
-        'stance.f1Average',
-        'stance.pooled.accuracy',
-        'toxicity.rocAuc',
-        'toxicity.accuracy',
-      ].filter((metric) =>
-        Object.values(slices).some((slice) => (slice.metrics[metric]?.value ?? null) !== null),
-      );
-      lines.push(`### By ${cell(field)}`, '', row([cell(field), 'comments', ...metrics]));
-      lines.push(row(['---', '---:', ...metrics.map(() => '---:')]));
-      for (const [value, slice] of Object.entries(slices))
-        lines.push(
-          row([
-            cell(value),
-            String(slice.coverage.gold),
-            ...metrics.map((metric) =>
-              [formatFigure(slice.metrics[metric]?.value), formatInterval(slice.metrics[metric])]
-                .filter(Boolean)
-                .join(' '),
-            ),
-          ]),
-        );
-      lines.push('');
-    }
+    for (const table of [...figureTables(evaluation), ...sliceTables(evaluation)])
+      lines.push(...tableLines(table));
   }
   for (const comparison of report.comparisons) {
     lines.push(`## ${cell(comparison.first)} against ${cell(comparison.second)}`, '');
@@ -94,12 +55,28 @@ export function markdownReport(report: Report, gates: readonly GateResult[] = []
     lines.push('');
   }
   const [first] = report.evaluations;
-  if (first)
-    lines.push(
-      `Intervals: ${first.options.level * 100}%, ${first.options.samples} bootstrap samples of ${first.gold.groups} ${first.gold.grouped ? 'groups' : 'comments'}, seed ${first.options.seed}. Baselines: the commonest label, labels at random as often as they occur, a list of swear words.`,
-      '',
-    );
+  if (first) lines.push(`${intervalSentence(first)} ${baselineSentence}`, '');
   return lines.join('\n');
+}
+
+function tableLines({ title, rowsAre, columns, baselines, counted, rows, notes }: FigureTable): string[] {
+  const heads = [cell(rowsAre), ...columns, ...baselines.map((name) => `${name}: ${columns[0]}`), counted];
+  return [
+    `### ${cell(title)}`,
+    '',
+    row(heads),
+    row(heads.map((_, index) => (index === 0 ? '---' : '---:'))),
+    ...rows.map(({ head, figures, baselines: values, count }) =>
+      row([
+        cell(head),
+        ...figures.map((figure) => [formatCell(figure), formatInterval(figure)].filter(Boolean).join(' ')),
+        ...values.map((value) => formatFigure(value)),
+        count,
+      ]),
+    ),
+    '',
+    ...notes.flatMap((note) => [cell(note), '']),
+  ];
 }
 
 const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;

@@ -2,7 +2,13 @@ import { resampleTogether } from '../statistics/bootstrap';
 import { type BinaryCounts, type BinaryOptions, binaryCounter, type CellCounter } from './binary';
 import type { Columns } from './columns';
 import { meanOf, type ZeroDivision } from './confusion';
-import { attributeMetrics, type MetricDefinition, stanceMetrics } from './metrics';
+import {
+  attributeMetrics,
+  type ClassGroups,
+  harmonicMean,
+  type MetricDefinition,
+  stanceMetrics,
+} from './metrics';
 import { poolStance, type StanceCounts, stanceCounter } from './stance';
 
 export interface MeasureOptions extends BinaryOptions {
@@ -16,8 +22,14 @@ export interface NamedMetric {
   definition: Omit<MetricDefinition<never>, 'value'>;
   /** Comments behind the value. */
   comments: number;
-  /** Groups behind the value: the number of independent observations. */
+  /** Their judgements: over several targets or attributes a comment has several. */
+  judgements: number;
+  /** Groups of these comments. */
   groups: number;
+  /** Of these groups, those that decide the value: the number of independent observations. */
+  restsOn: number;
+  /** The value is a share of independent comments. */
+  proportion: boolean;
 }
 
 /** Computes all metrics of a set of columns, and again under the weights of bootstrap samples. */
@@ -32,7 +44,7 @@ export interface Measurer {
   replicate(groups: number, samples: number, seed: number): Float64Array[];
   /** The values under equal weights; null where not defined. */
   values: readonly (number | null)[];
-  /** Names of metrics whose value is 0/0 and is therefore what `zeroDivision` says. */
+  /** Names of metrics whose value would be another if 0/0, in them or in a part of them, were not `zeroDivision`. */
   undefinedMetrics(): string[];
 }
 
@@ -47,14 +59,20 @@ const mostCells = 65_535;
  * Prepares the metrics of aligned columns.
  *
  * The mean over targets (or attributes) takes those where the gold labels define the metric; it is undefined where the
- * classifier left a target or an attribute out altogether, so that answering less never scores better.
+ * classifier left a target or an attribute out altogether. What it left out of single comments, `coverage` says.
  */
 export function createMeasurer(columns: Columns, options: MeasureOptions): Measurer {
   const metrics = nameMetrics(columns);
   const judged = judgedOf(columns);
   const exact = countersOf(columns, options, false);
   const counts = countOnce(exact);
-  const values = valuesOf(counts, judged, options.zeroDivision);
+  const everywhere = (zeroDivision: ZeroDivision) => metrics.map(() => zeroDivision);
+  const values = valuesOf(counts, judged, everywhere(options.zeroDivision));
+  const strict = valuesOf(counts, judged, everywhere(null));
+  // A sample without any comment that a metric rests on says nothing of it, unless so does the whole file.
+  const inSamples = metrics.map((_, index) =>
+    strict[index] === values[index] ? null : options.zeroDivision,
+  );
 
   return {
     metrics,
@@ -65,7 +83,7 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
       const { offsets, tally } = prepareResampling(columns, exact, options, values, groups);
       resampleTogether(groups, samples, seed, tally.together, (weights, first) => {
         tally.count(weights).forEach((drawn, index) => {
-          const resampled = valuesOf(drawn, judged, options.zeroDivision);
+          const resampled = valuesOf(drawn, judged, inSamples);
           for (let metric = 0; metric < resampled.length; metric++) {
             const value = resampled[metric];
             if (value !== null) replicates[metric]![first + index] = value! + offsets[metric]!;
@@ -74,13 +92,8 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
       });
       return replicates;
     },
-    undefinedMetrics() {
-      if (options.zeroDivision === null) return [];
-      const strict = valuesOf(counts, judged, null);
-      return metrics
-        .filter((_, index) => strict[index] === null && values[index] !== null)
-        .map(({ name }) => name);
-    },
+    undefinedMetrics: () =>
+      metrics.filter((_, index) => strict[index] !== values[index]).map(({ name }) => name),
   };
 }
 
@@ -122,7 +135,8 @@ function prepareResampling(
   let offsets = values.map(() => 0);
   if (cellsOf(counters) > mostCells) {
     counters = countersOf(columns, options, true);
-    const compressed = valuesOf(countOnce(counters), judgedOf(columns), options.zeroDivision);
+    const divisions = values.map(() => options.zeroDivision);
+    const compressed = valuesOf(countOnce(counters), judgedOf(columns), divisions);
     offsets = values.map((value, index) => (value ?? 0) - (compressed[index] ?? value ?? 0));
   }
   return { offsets, tally: createTally(columns, counters, groups) };
@@ -247,27 +261,43 @@ function largestOf(of: Int32Array, count: number): number {
   return sizes.reduce((most, size) => Math.max(most, size), 0);
 }
 
-/** Every metric in the order of `nameMetrics`. */
-function valuesOf(counts: AllCounts, judged: Judged, zeroDivision: ZeroDivision): (number | null)[] {
+/**
+ * Every metric in the order of `nameMetrics`.
+ *
+ * @param divisions what 0/0 is in each of them
+ */
+function valuesOf(counts: AllCounts, judged: Judged, divisions: readonly ZeroDivision[]): (number | null)[] {
   const values: (number | null)[] = [];
   if (counts.stance.length > 0) {
-    const byTarget = counts.stance.map((one) =>
-      stanceMetrics.map((metric) => (one.total === 0 ? null : metric.value(one, zeroDivision))),
+    // Before the targets stand the mean and the pool.
+    const byTarget = counts.stance.map((one, part) =>
+      valuesOfPart(one, stanceMetrics, divisions, (part + 2) * stanceMetrics.length),
     );
     pushMeans(values, byTarget, counts.stance, judged.stance);
     const pooled = poolStance(counts.stance);
-    for (const metric of stanceMetrics)
-      values.push(pooled.total === 0 ? null : metric.value(pooled, zeroDivision));
+    values.push(...valuesOfPart(pooled, stanceMetrics, divisions, stanceMetrics.length));
     for (const one of byTarget) values.push(...one);
   }
   if (counts.toxicity.length > 0) {
-    const byAttribute = counts.toxicity.map((one) =>
-      attributeMetrics.map((metric) => (one.total === 0 ? null : metric.value(one, zeroDivision))),
+    const first = values.length + attributeMetrics.length;
+    const byAttribute = counts.toxicity.map((one, part) =>
+      valuesOfPart(one, attributeMetrics, divisions, first + part * attributeMetrics.length),
     );
     pushMeans(values, byAttribute, counts.toxicity, judged.toxicity);
     for (const one of byAttribute) values.push(...one);
   }
   return values;
+}
+
+function valuesOfPart<Counts extends { total: number }>(
+  counts: Counts,
+  metrics: readonly MetricDefinition<Counts>[],
+  divisions: readonly ZeroDivision[],
+  first: number,
+): (number | null)[] {
+  return metrics.map((metric, index) =>
+    counts.total === 0 ? null : metric.value(counts, divisions[first + index]!),
+  );
 }
 
 function pushMeans(
@@ -292,41 +322,119 @@ const judgedOf = ({ stance, toxicity }: Columns): Judged => ({
   toxicity: toxicity.map(({ coverage }) => coverage.gold > 0),
 });
 
-function nameMetrics({ stance, toxicity }: Columns): NamedMetric[] {
-  const named: NamedMetric[] = [];
-  const add = (
-    task: string,
-    part: string,
-    definitions: readonly Omit<MetricDefinition<never>, 'value'>[],
-    columns: readonly { rows: Int32Array; group: Int32Array }[],
-  ) => {
-    const comments = columns.reduce((sum, { rows }) => sum + rows.length, 0);
-    const groups = distinct(columns.map(({ group }) => group));
-    for (const definition of definitions)
-      named.push({ name: `${task}.${part}${definition.name}`, definition, comments, groups });
-  };
-  if (stance.length > 0) {
-    const columns = stance.map(({ column }) => column);
-    add('stance', '', stanceMetrics, columns);
-    add('stance', 'pooled.', stanceMetrics, columns);
-    for (const { target, column } of stance) add('stance', `${target}.`, stanceMetrics, [column]);
-  }
-  if (toxicity.length > 0) {
-    add(
-      'toxicity',
-      '',
-      attributeMetrics,
-      toxicity.map(({ column }) => column),
-    );
-    for (const { attribute, column } of toxicity)
-      add('toxicity', `${attribute}.`, attributeMetrics, [column]);
-  }
-  return named;
+interface LabelledColumn {
+  rows: Int32Array;
+  group: Int32Array;
+  gold: Uint8Array;
+  predicted: Uint8Array;
 }
 
-function distinct(arrays: readonly Int32Array[]): number {
-  const highest = arrays.reduce((most, array) => array.reduce((a, b) => Math.max(a, b), most), -1);
-  const seen = new Uint8Array(highest + 1);
-  for (const array of arrays) for (let index = 0; index < array.length; index++) seen[array[index]!] = 1;
-  return seen.reduce((sum, one) => sum + one, 0);
+function nameMetrics({ stance, toxicity }: Columns): NamedMetric[] {
+  const ofTargets = stance.map(({ column }) => column);
+  const ofAttributes = toxicity.map(({ column }) => column);
+  const byTarget = stance.flatMap(({ target, column }) =>
+    nameAll(`stance.${target}.`, stanceMetrics, [column]),
+  );
+  const byAttribute = toxicity.flatMap(({ attribute, column }) =>
+    nameAll(`toxicity.${attribute}.`, attributeMetrics, [column]),
+  );
+  return [
+    ...(stance.length > 0
+      ? [
+          ...nameMeans('stance.', stanceMetrics, ofTargets, byTarget),
+          ...nameAll('stance.pooled.', stanceMetrics, ofTargets),
+        ]
+      : []),
+    ...byTarget,
+    ...(toxicity.length > 0 ? nameMeans('toxicity.', attributeMetrics, ofAttributes, byAttribute) : []),
+    ...byAttribute,
+  ];
+}
+
+type AnyDefinition = NamedMetric['definition'];
+
+/** The metrics of one column, or of several taken together. */
+function nameAll(
+  prefix: string,
+  definitions: readonly AnyDefinition[],
+  columns: readonly LabelledColumn[],
+): NamedMetric[] {
+  const size = sizeOf(columns);
+  const groups = classGroupsOf(columns);
+  return definitions.map((definition) => ({
+    name: `${prefix}${definition.name}`,
+    definition,
+    ...size,
+    restsOn: restsOn(definition, groups),
+    proportion: definition.proportion && size.judgements === size.groups,
+  }));
+}
+
+/** @param parts metrics of the single columns, one column's after the other's */
+function nameMeans(
+  prefix: string,
+  definitions: readonly AnyDefinition[],
+  columns: readonly LabelledColumn[],
+  parts: readonly NamedMetric[],
+): NamedMetric[] {
+  const size = sizeOf(columns);
+  return definitions.map((definition, index) => {
+    const ofParts = columns.map((_, part) => parts[part * definitions.length + index]!);
+    return {
+      name: `${prefix}${definition.name}`,
+      definition,
+      ...size,
+      restsOn: harmonicMean(ofParts.map((part) => part.restsOn)),
+      proportion: ofParts.length === 1 && ofParts[0]!.proportion,
+    };
+  });
+}
+
+const restsOn = (definition: AnyDefinition, groups: ClassGroups) =>
+  groups.all === 0 ? 0 : definition.restsOn(groups);
+
+const sizeOf = (columns: readonly LabelledColumn[]) => ({
+  comments: columns.length === 1 ? columns[0]!.rows.length : distinct(columns.map(({ rows }) => rows)),
+  judgements: columns.reduce((sum, { rows }) => sum + rows.length, 0),
+  groups: distinct(columns.map(({ group }) => group)),
+});
+
+/** Labels are under four, so that a byte has room for which of them a group has. */
+const mostLabels = 4;
+
+function classGroupsOf(columns: readonly LabelledColumn[]): ClassGroups {
+  const has = new Uint8Array(beyond(columns.map(({ group }) => group)));
+  for (const { group, gold, predicted } of columns)
+    for (let index = 0; index < group.length; index++)
+      has[group[index]!]! |= (1 << gold[index]!) | (1 << (mostLabels + predicted[index]!));
+  const ofKind = new Int32Array(256);
+  for (let group = 0; group < has.length; group++) ofKind[has[group]!]!++;
+  const countWith = (label: number) =>
+    ofKind.reduce((sum, count, kind) => sum + (((kind >> label) & 1) === 1 ? count : 0), 0);
+  const labels = [0, 1, 2, 3];
+  return {
+    all: has.length - ofKind[0]!,
+    gold: labels.map(countWith),
+    predicted: labels.map((label) => countWith(label + mostLabels)),
+  };
+}
+
+/** How many different numbers, from 0, the arrays hold. */
+export function distinct(arrays: readonly Int32Array[]): number {
+  const seen = new Uint8Array(beyond(arrays));
+  let count = 0;
+  for (const array of arrays)
+    for (let index = 0; index < array.length; index++) {
+      count += 1 - seen[array[index]!]!;
+      seen[array[index]!] = 1;
+    }
+  return count;
+}
+
+/** The least number that is greater than every entry. */
+function beyond(arrays: readonly Int32Array[]): number {
+  let most = -1;
+  for (const array of arrays)
+    for (let index = 0; index < array.length; index++) if (array[index]! > most) most = array[index]!;
+  return most + 1;
 }

@@ -30,8 +30,19 @@ export interface MetricDefinition<Counts> {
    * transformation of the scores leaves it; `scores`: from the scores themselves.
    */
   uses: 'labels' | 'order' | 'scores';
+  /** A share of comments that are right or not, so that the binomial interval is exact. */
+  proportion: boolean;
+  /** How many groups the value rests on: a recall on those with a gold positive, however many others there are. */
+  restsOn(groups: ClassGroups): number;
   /** @returns null where the metric is not defined for these counts, or needs scores that are not there */
   value(counts: Counts, zeroDivision: ZeroDivision): number | null;
+}
+
+/** Number of groups with a comment of each class: by gold label, and by predicted label. */
+export interface ClassGroups {
+  all: number;
+  gold: readonly number[];
+  predicted: readonly number[];
 }
 
 export type StanceMetric = MetricDefinition<StanceCounts>;
@@ -45,13 +56,47 @@ const allStances = [0, 1, 2];
 const bothClasses = [0, 1];
 
 type Shared = (counts: { confusion: Confusion }, zeroDivision: ZeroDivision) => number | null;
+type RestsOn = MetricDefinition<never>['restsOn'];
+
+const everyone: RestsOn = ({ all }) => all;
+const ofGold =
+  (label: number): RestsOn =>
+  ({ gold }) =>
+    gold[label]!;
+const ofPredicted =
+  (label: number): RestsOn =>
+  ({ predicted }) =>
+    predicted[label]!;
+/** The rarest of the classes that occur. */
+const rarest: RestsOn = ({ gold }) => Math.min(...gold.filter((count) => count > 0));
+/** A class's F1 rests on what is scarcer, the gold or the predicted; where one is absent, on the other. */
+const ofEither =
+  (label: number): RestsOn =>
+  ({ gold, predicted }) => {
+    const [fewer, more] = [gold[label]!, predicted[label]!].sort((a, b) => a - b);
+    return fewer! > 0 ? fewer! : more!;
+  };
+const ofEach =
+  (labels: readonly number[], one: (label: number) => RestsOn): RestsOn =>
+  (groups) =>
+    harmonicMean(labels.map((label) => one(label)(groups)));
+
+/**
+ * How many groups a mean rests on, from those that its parts rest on: the spread of a part goes with one over its groups.
+ * Parts without any are not in the mean.
+ */
+export function harmonicMean(counts: readonly number[]): number {
+  const present = counts.filter((count) => count > 0);
+  return present.length === 0 ? 0 : present.length / present.reduce((sum, count) => sum + 1 / count, 0);
+}
 
 const share = (
   name: string,
   title: string,
   symmetric: boolean,
+  restsOn: RestsOn,
   value: Shared,
-  range: readonly [number, number] = unit,
+  { range = unit, proportion = false }: { range?: readonly [number, number]; proportion?: boolean } = {},
 ) => ({
   name,
   title,
@@ -59,40 +104,71 @@ const share = (
   better: 'higher' as const,
   symmetric,
   uses: 'labels' as const,
+  proportion,
+  restsOn,
   value,
 });
 
+const accuracyOf = share('accuracy', 'Accuracy', true, everyone, ({ confusion }) => accuracy(confusion), {
+  proportion: true,
+});
+const precisionOf = (name: string, title: string, label: number) =>
+  share(
+    name,
+    title,
+    false,
+    ofPredicted(label),
+    ({ confusion }, zeroDivision) => precision(confusion, label, zeroDivision),
+    { proportion: true },
+  );
+const recallOf = (name: string, title: string, label: number) =>
+  share(
+    name,
+    title,
+    false,
+    ofGold(label),
+    ({ confusion }, zeroDivision) => recall(confusion, label, zeroDivision),
+    { proportion: true },
+  );
+const f1Of = (name: string, title: string, label: number) =>
+  share(name, title, true, ofEither(label), ({ confusion }, zeroDivision) =>
+    f1(confusion, label, zeroDivision),
+  );
+const averageF1Of = (name: string, title: string, labels: readonly number[]) =>
+  share(name, title, true, ofEach(labels, ofEither), ({ confusion }, zeroDivision) =>
+    averageF1(confusion, labels, zeroDivision),
+  );
+
 const shared = [
-  share('accuracy', 'Accuracy', true, ({ confusion }) => accuracy(confusion)),
-  share('balancedAccuracy', 'Balanced accuracy', false, ({ confusion }) => balancedAccuracy(confusion)),
-  share('cohenKappa', "Cohen's kappa", true, ({ confusion }) => cohenKappa(confusion), correlation),
+  accuracyOf,
+  share(
+    'balancedAccuracy',
+    'Balanced accuracy',
+    false,
+    ({ gold }) => harmonicMean(gold),
+    ({ confusion }) => balancedAccuracy(confusion),
+  ),
+  share('cohenKappa', "Cohen's kappa", true, rarest, ({ confusion }) => cohenKappa(confusion), {
+    range: correlation,
+  }),
   share(
     'matthewsCorrelation',
     'Matthews correlation',
     true,
+    rarest,
     ({ confusion }, zeroDivision) => matthewsCorrelation(confusion, zeroDivision),
-    correlation,
+    { range: correlation },
   ),
 ];
 
 /** Metrics of one target, of targets pooled, and (as mean over the targets) of the stance task. */
 export const stanceMetrics: readonly StanceMetric[] = [
-  share('f1Average', 'F1 of favor and against', true, ({ confusion }, zeroDivision) =>
-    averageF1(confusion, favorAndAgainst, zeroDivision),
-  ),
-  share('macroF1', 'Macro F1, three classes', true, ({ confusion }, zeroDivision) =>
-    averageF1(confusion, allStances, zeroDivision),
-  ),
+  averageF1Of('f1Average', 'F1 of favor and against', favorAndAgainst),
+  averageF1Of('macroF1', 'Macro F1, three classes', allStances),
   ...stanceLabels.flatMap((label, index) => [
-    share(`precision.${label}`, `Precision, ${label}`, false, ({ confusion }, zeroDivision) =>
-      precision(confusion, index, zeroDivision),
-    ),
-    share(`recall.${label}`, `Recall, ${label}`, false, ({ confusion }, zeroDivision) =>
-      recall(confusion, index, zeroDivision),
-    ),
-    share(`f1.${label}`, `F1, ${label}`, true, ({ confusion }, zeroDivision) =>
-      f1(confusion, index, zeroDivision),
-    ),
+    precisionOf(`precision.${label}`, `Precision, ${label}`, index),
+    recallOf(`recall.${label}`, `Recall, ${label}`, index),
+    f1Of(`f1.${label}`, `F1, ${label}`, index),
   ]),
   ...shared,
   {
@@ -102,6 +178,8 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ probabilities, total }) => probabilities && ratio(probabilities.squaredError, total, null),
   },
   {
@@ -111,6 +189,8 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ probabilities, total }) => probabilities && ratio(probabilities.logLoss, total, null),
   },
   {
@@ -120,6 +200,8 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ probabilities, total }) =>
       probabilities &&
       ratio(
@@ -135,6 +217,8 @@ export const stanceMetrics: readonly StanceMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ riskCoverageArea }) => riskCoverageArea,
   },
 ];
@@ -148,6 +232,8 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
+    proportion: false,
+    restsOn: rarest,
     value: ({ ranking }) =>
       ranking && ratio(ranking.orderedPairs, ranking.positives * ranking.negatives, null),
   },
@@ -158,20 +244,16 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
+    proportion: false,
+    restsOn: ofGold(1),
     value: ({ ranking, total }, zeroDivision) =>
       ranking && total > 0 ? ratio(ranking.precisionSum, ranking.positives, zeroDivision) : null,
   },
-  share('f1', 'F1', true, ({ confusion }, zeroDivision) => f1(confusion, 1, zeroDivision)),
-  share('precision', 'Precision', false, ({ confusion }, zeroDivision) =>
-    precision(confusion, 1, zeroDivision),
-  ),
-  share('recall', 'Recall', false, ({ confusion }, zeroDivision) => recall(confusion, 1, zeroDivision)),
-  share('specificity', 'Specificity', false, ({ confusion }, zeroDivision) =>
-    recall(confusion, 0, zeroDivision),
-  ),
-  share('macroF1', 'Macro F1, both classes', true, ({ confusion }, zeroDivision) =>
-    averageF1(confusion, bothClasses, zeroDivision),
-  ),
+  f1Of('f1', 'F1', 1),
+  precisionOf('precision', 'Precision', 1),
+  recallOf('recall', 'Recall', 1),
+  recallOf('specificity', 'Specificity', 0),
+  averageF1Of('macroF1', 'Macro F1, both classes', bothClasses),
   ...shared,
   {
     name: 'recallAtPrecision',
@@ -180,6 +262,8 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
+    proportion: false,
+    restsOn: ofGold(1),
     value: ({ ranking }) => ranking?.recallAtPrecision ?? null,
   },
   {
@@ -189,6 +273,8 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'higher',
     symmetric: false,
     uses: 'order',
+    proportion: false,
+    restsOn: ofGold(1),
     value: ({ ranking }) => ranking?.precisionAtRecall ?? null,
   },
   {
@@ -198,6 +284,8 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ ranking, total }) => ranking && ratio(ranking.squaredError, total, null),
   },
   {
@@ -207,6 +295,8 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ ranking, total }) => ranking && ratio(ranking.logLoss, total, null),
   },
   {
@@ -216,6 +306,8 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ ranking, total }) => ranking && ratio(ranking.calibrationGap, total, null),
   },
   {
@@ -225,6 +317,8 @@ export const attributeMetrics: readonly AttributeMetric[] = [
     better: 'lower',
     symmetric: false,
     uses: 'scores',
+    proportion: false,
+    restsOn: everyone,
     value: ({ riskCoverageArea }) => riskCoverageArea,
   },
 ];

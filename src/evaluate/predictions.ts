@@ -110,6 +110,28 @@ export function readPredictions(
   return predictions;
 }
 
+const rowFaults: readonly string[] = [
+  'predictions-invalid',
+  'unknown-label',
+  'score-out-of-range',
+  'duplicate-id',
+  'unknown-id',
+];
+
+/** Where several classifiers are at work, an error in rows should say whose they are. */
+export function aboutPredictionsOf<Result>(name: string, work: () => Result): Result {
+  try {
+    return work();
+  } catch (error) {
+    if (!EvaluationError.isInstance(error) || !rowFaults.includes(error.code)) throw error;
+    throw new EvaluationError(`${name}: ${error.message}`, {
+      code: error.code,
+      ...(error.place && { place: error.place }),
+      cause: error,
+    });
+  }
+}
+
 type Fail = (message: string, code?: 'predictions-invalid' | 'unknown-label' | 'score-out-of-range') => never;
 
 /** Reads one row into the entries that `rowOf` gives for its id. */
@@ -189,7 +211,7 @@ function readToxicity(value: unknown, row: number, into: Predictions['toxicity']
     const answer = attributes[attribute];
     if (!isPresent(answer)) continue;
     const read = readAttribute(attribute, answer, fail);
-    const given = thresholds[attribute];
+    const given = Object.hasOwn(thresholds, attribute) ? thresholds[attribute] : undefined;
     const threshold = isPresent(given)
       ? probability(given, () => `the threshold of attribute "${attribute}"`, fail)
       : read.threshold;

@@ -10,12 +10,19 @@ import type { PrecisionRecallPoint, ReliabilityBin, RiskCoverage, RocPoint } fro
 export interface MetricValue {
   /** Null where it is not defined: a class is absent, there are no scores, or the classifier left something out. */
   value: number | null;
-  /** Null where there is no value, there are under two groups, or no samples were asked for. */
+  /** Null where there is no value, where it rests on too few groups, or where no samples were asked for. */
   interval: Interval | null;
   /** Comments behind the value. */
   comments: number;
-  /** Independent groups behind the value. */
+  /** Their judgements: over several targets or attributes a comment has several. */
+  judgements: number;
+  /** Groups of these comments. */
   groups: number;
+  /**
+   * Groups that decide the value, and so the width of its interval: of a recall those with a gold positive, of ROC-AUC those
+   * of the rarer class; of a mean the harmonic mean of its parts' numbers.
+   */
+  restsOn: number;
   better: 'higher' | 'lower';
 }
 
@@ -44,6 +51,7 @@ export interface AttributeReport {
 export interface SliceReport {
   coverage: Coverage;
   metrics: Record<string, MetricValue>;
+  undefinedMetrics: string[];
 }
 
 /** A wrong answer on one target or attribute. */
@@ -63,6 +71,7 @@ export interface ErrorRow {
   slices: Record<string, string[]>;
 }
 
+/** Of a baseline that answers all, over the comments that the classifier beside it answered. */
 export interface BaselineReport {
   coverage: Coverage;
   metrics: Record<string, number | null>;
@@ -94,10 +103,19 @@ export interface Evaluation {
   coverage: Coverage;
   /** By full name, for example `stance.europe.f1Average`. */
   metrics: Record<string, MetricValue>;
-  /** Metrics that are 0/0 and therefore have the value `zeroDivision`. */
+  /** Metrics that are 0/0, or have a part that is, so that `zeroDivision` is in their value. */
   undefinedMetrics: string[];
-  stance: { targets: Record<string, TargetReport>; pooled: { confusion: StanceConfusion } };
-  toxicity: { attributes: Record<string, AttributeReport> };
+  stance: {
+    /** Of the comments that judge any target. */
+    coverage: Coverage;
+    targets: Record<string, TargetReport>;
+    pooled: { confusion: StanceConfusion };
+  };
+  toxicity: {
+    /** Of the comments that judge any attribute. */
+    coverage: Coverage;
+    attributes: Record<string, AttributeReport>;
+  };
   /** By field, then by value. */
   slices: Record<string, Record<string, SliceReport>>;
   /** By field, then by attribute; null without scores. */
@@ -117,7 +135,9 @@ export interface ComparedMetric {
   /** `pValue` after Holm's correction over the pairs of classifiers compared. */
   adjustedPValue: number | null;
   comments: number;
+  judgements: number;
   groups: number;
+  restsOn: number;
   better: 'higher' | 'lower';
 }
 
@@ -139,7 +159,7 @@ export interface Comparison {
   second: string;
   options: { level: number; samples: number; seed: number };
   metrics: Record<string, ComparedMetric>;
-  /** By `stance.<target>`, `stance.pooled` and `toxicity.<attribute>`. */
+  /** By `stance.<target>` and `toxicity.<attribute>`: several targets of a comment are no independent answers. */
   mcNemar: Record<string, ComparedLabels>;
 }
 
@@ -148,6 +168,8 @@ export interface Report {
   schemaVersion: 1;
   kind: 'report';
   title: string;
+  /** Of the gold rows' ids and labels: reports with the same digest measure on the same rows. */
+  goldDigest: string;
   evaluations: Evaluation[];
   comparisons: Comparison[];
 }

@@ -18,7 +18,7 @@ export interface StanceColumn {
   gold: Uint8Array;
   /** Index into `stanceLabels`. */
   predicted: Uint8Array;
-  /** Three probabilities a comment, in the order of `stanceLabels`; null where the classifier gives labels only. */
+  /** Three probabilities a comment, summing to 1, in the order of `stanceLabels`; null where the classifier gives labels only. */
   scores: Float64Array | null;
 }
 
@@ -126,11 +126,10 @@ function errorsOf({ gold, predicted }: StanceColumn, scores: Float64Array, bins:
   const gap = new Float64Array(size);
   const bin = new Uint16Array(size);
   for (let index = 0; index < size; index++) {
-    const sum = scores[index * 3]! + scores[index * 3 + 1]! + scores[index * 3 + 2]!;
     for (let label = 0; label < 3; label++)
-      squared[index]! += (scores[index * 3 + label]! / sum - (label === gold[index] ? 1 : 0)) ** 2;
-    loss[index] = logLossOf(scores[index * 3 + gold[index]!]! / sum);
-    const confidence = scores[index * 3 + predicted[index]!]! / sum;
+      squared[index]! += (scores[index * 3 + label]! - (label === gold[index] ? 1 : 0)) ** 2;
+    loss[index] = logLossOf(scores[index * 3 + gold[index]!]!);
+    const confidence = scores[index * 3 + predicted[index]!]!;
     bin[index] = binOf(confidence, bins);
     gap[index] = confidence - (predicted[index] === gold[index] ? 1 : 0);
   }

@@ -34,8 +34,8 @@ export function outcomeCache(digest: string, capacity: number) {
 }
 
 /** A digest and not the text: long texts cost no more than short ones, and none keeps its file's buffer alive. */
-function keyOf(digest: string, { text, quotes, status }: NamedComment): string {
+function keyOf(digest: string, { text, quotes, status, invalid }: NamedComment): string {
   return createHash('sha256')
-    .update(JSON.stringify([digest, text, quotes, status]))
+    .update(JSON.stringify([digest, text, quotes, status, invalid]))
     .digest('base64');
 }

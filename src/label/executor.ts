@@ -1,8 +1,11 @@
-import type { ModelIdentity, Outcome } from '../types';
+import type { ModelIdentity, Outcome, Span } from '../types';
 import type { CommentInput } from './prepare';
 
 /** A comment reduced to what labelling needs, with an id of its own: it can travel to another process. */
-export type NamedComment = Exclude<CommentInput, string>;
+export type NamedComment = Exclude<CommentInput, string> & {
+  /** Why it is no comment that can be labelled. */
+  invalid?: string;
+};
 
 /** Where comments are labelled: this process, or a pool of others. */
 export interface Executor {
@@ -31,14 +34,34 @@ export interface Executor {
  */
 const longestText = 100_000;
 
-/** The comment under an id of its own: its position where it has none. Other fields are left behind. */
+/**
+ * The comment under an id of its own: its position where it has none. Other fields are left behind. What is no comment
+ * becomes one that says so, for it must not take the others with it.
+ */
 export function named(comment: CommentInput, position: number): NamedComment {
   if (typeof comment === 'string') return { id: String(position), text: comment.slice(0, longestText) };
-  const { id, text, quotes, status } = (comment ?? {}) as Partial<NamedComment>;
+  let id = String(position);
+  try {
+    id = String(comment?.id ?? position);
+    return { id, ...fieldsOf(comment, id) };
+  } catch (error) {
+    return { id, text: '', invalid: `Comment ${id} cannot be read: ${(error as Error)?.message}` };
+  }
+}
+
+function fieldsOf(comment: Partial<NamedComment> | null, id: string): Omit<NamedComment, 'id'> {
+  const { text, quotes, status } = comment ?? {};
+  const invalid = (reason: string) => ({ text: '', invalid: `Comment ${id} ${reason}.` });
+  if (typeof text !== 'string') return invalid('has no text of type string');
+  if (typeof (status ?? '') !== 'string') return invalid('has a status that is no string');
+  const spans = Array.isArray(quotes) ? quotes : undefined;
+  if (spans && ![...spans].every(isSpan)) return invalid('has a quote without start and end');
   return {
-    id: String(id ?? position),
-    text: typeof text === 'string' ? text.slice(0, longestText) : (text as never),
-    ...(Array.isArray(quotes) && { quotes: quotes.map(({ start, end }) => ({ start, end })) }),
+    text: text.slice(0, longestText),
+    ...(spans && { quotes: spans.map(({ start, end }) => ({ start, end })) }),
     ...(status !== undefined && { status }),
   };
 }
+
+const isSpan = (value: Partial<Span> | null): value is Span =>
+  typeof value?.start === 'number' && typeof value.end === 'number';

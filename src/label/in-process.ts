@@ -55,7 +55,7 @@ export function inProcess(options: InProcessOptions): Executor {
         const outcomes = new Array<Outcome>(comments.length);
         const ready: (Ready & { position: number })[] = [];
         for (const [position, comment] of comments.entries()) {
-          const prepared = prepare(comment, position, { model, detectLanguage, includeUnpublished });
+          const prepared = prepare(comment, { model, detectLanguage, includeUnpublished });
           if (prepared.outcome) outcomes[position] = prepared.outcome;
           else ready.push({ ...prepared, position });
           if (position % 256 === 255) await nextTurn();

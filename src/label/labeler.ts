@@ -90,7 +90,8 @@ export function createLabeler(options: LabelerOptions = {}): Labeler {
 
   async function label(comments: readonly CommentInput[]): Promise<Outcome[]> {
     refuseIfDisposed();
-    const all = comments.map(named);
+    // Unlike `map`, which passes over holes: they too get an outcome.
+    const all = Array.from(comments, named);
     const size = executor.largestBlock;
     if (all.length <= size) return executor.run(all);
     const blocks: Promise<Outcome[]>[] = [];

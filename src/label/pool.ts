@@ -64,7 +64,16 @@ export function workerPool(options: PoolOptions): Executor {
   let starts = 0;
   let disposed = false;
 
-  function start(): void {
+  /** Starts so many workers; where one cannot be started, none will be. */
+  function start(count: number): void {
+    try {
+      for (let number = 0; number < count; number++) startOne();
+    } catch (error) {
+      giveUp(error);
+    }
+  }
+
+  function startOne(): void {
     const child = fork(options.program ?? workerProgram(), [], {
       serialization: 'advanced',
       // Small nurseries: what labelling leaves behind dies young, and several processes add up.
@@ -122,7 +131,7 @@ export function workerPool(options: PoolOptions): Executor {
         }),
       );
     else {
-      start();
+      start(1);
       distribute();
     }
   }
@@ -203,14 +212,15 @@ export function workerPool(options: PoolOptions): Executor {
   }
 
   function load(): Promise<ModelIdentity> {
-    if (!identity) {
-      identity = promiseWithResolvers();
-      // A caller who only ever calls `run` sees the error there.
-      identity.promise.catch(() => {});
-      process.once('exit', kill);
-      for (let number = 0; number < options.workers; number++) start();
-    }
-    return identity.promise;
+    if (identity) return identity.promise;
+    const loading = promiseWithResolvers();
+    identity = loading;
+    // A caller who only ever calls `run` sees the error there.
+    loading.promise.catch(() => {});
+    process.once('exit', kill);
+    // Forgets the identity where it fails, so that the next call tries again.
+    start(options.workers);
+    return loading.promise;
   }
 
   return {
@@ -221,8 +231,8 @@ export function workerPool(options: PoolOptions): Executor {
     load,
     run(comments, signal) {
       return new Promise((resolve, reject) => {
-        load().catch(reject);
         queue.push({ comments, deaths: 0, signal, resolve, reject });
+        load().catch(reject);
         distribute();
       });
     },

@@ -1,5 +1,6 @@
 import type { Model, TokenSequence } from '../model/model';
 import type { Comment, Outcome, Span } from '../types';
+import type { NamedComment } from './executor';
 import type { LanguageDetector } from './language';
 
 /** What labelling needs of a comment; a bare string is a comment whose id is its position. */
@@ -19,12 +20,9 @@ export interface PrepareContext {
 }
 
 /** Decides whether a comment can be labelled, and tokenizes it: without what it quotes from others. */
-export function prepare(comment: CommentInput, position: number, context: PrepareContext): Prepared {
-  const id = typeof comment === 'string' ? String(position) : String(comment?.id ?? position);
-  const text = typeof comment === 'string' ? comment : comment?.text;
-  if (typeof text !== 'string')
-    return failed(id, 'invalid-comment', `Comment ${id} has no text of type string.`);
-  const { quotes, status } = typeof comment === 'string' ? {} : comment;
+export function prepare(comment: NamedComment, context: PrepareContext): Prepared {
+  const { id, text, quotes, status, invalid } = comment;
+  if (invalid !== undefined) return failed(id, 'invalid-comment', invalid);
   if (status !== undefined && status !== 'approved' && !context.includeUnpublished)
     return { outcome: { id, status: 'skipped', reason: 'not-published' } };
   const own = withoutQuotes(text, quotes);

@@ -50,6 +50,8 @@ export async function* streamOutcomes(
     const blocks = blocksOf(comments, executor);
     for await (const outcomes of mapInOrder(blocks, window, (block) => executor.run(block, signal), signal)) {
       for (const outcome of outcomes) {
+        // The consumer may have aborted over the outcome before, with the rest of the block at hand.
+        options.signal?.throwIfAborted();
         counts[outcome.status] += 1;
         yield outcome;
       }
@@ -75,7 +77,7 @@ async function* blocksOf(
   let open = true;
   try {
     while (open) {
-      const next = Promise.resolve(iterator.next()).catch((error: unknown) => ({ error }));
+      const next = nextOf(iterator);
       if (block.length > 0 && (await outlastsWork(next, executor))) {
         yield block;
         block = [];
@@ -94,6 +96,17 @@ async function* blocksOf(
     }
   } finally {
     if (open) await iterator.return?.();
+  }
+}
+
+type Next = IteratorResult<CommentInput> | { error: unknown };
+
+/** The source's next comment, or its error: a synchronous source throws it, an asynchronous one rejects with it. */
+function nextOf(iterator: ReturnType<typeof iteratorOf<CommentInput>>): Promise<Next> {
+  try {
+    return Promise.resolve(iterator.next()).catch((error: unknown) => ({ error }));
+  } catch (error) {
+    return Promise.resolve({ error });
   }
 }
 

@@ -21,18 +21,19 @@ export function sampleOf(text: string, complete: boolean, columns: Columns = {})
 }
 
 /** The first line that is a JSON value, where lines are; else as much as there is of a document. */
-function firstJson(text: string): { json: unknown; lines: boolean } {
+function firstJson(text: string): Pick<Sample, 'json' | 'lines' | 'lone'> {
   const start = text.trimStart();
   const end = start.indexOf('\n');
   const line = parseValue(end === -1 ? start : start.slice(0, end));
-  if (line !== undefined) return { json: line, lines: true };
+  if (line !== undefined)
+    return { json: line, lines: true, lone: end === -1 || start.slice(end).trim() === '' };
   const later = firstValueLine(start);
-  if (later !== undefined) return { json: later, lines: true };
+  if (later !== undefined) return { json: later, lines: true, lone: false };
   const completed = completeJson(start, true);
   const value = completed === undefined ? undefined : parseValue(completed);
   // Prose may begin with a footnote's [1]; after an object, another value may follow.
-  const isValue = !Array.isArray(value) || isEnd(start, completed!);
-  return { json: isValue ? value : undefined, lines: false };
+  const lone = completed !== undefined && isEnd(start, completed);
+  return { json: lone || !Array.isArray(value) ? value : undefined, lines: false, lone };
 }
 
 function parseValue(text: string): object | undefined {
@@ -89,7 +90,7 @@ function wholeJson(columns: Columns): Format {
  * Tells the format of an input from its first 64 Ki characters.
  *
  * @example
- * detectFormat('{"id":"1","text":"Well said."}\n') // { format: 'jsonl', confidence: 0.7 }
+ * detectFormat('{"id":"1","text":"Well said."}\n') // { format: 'jsonl', confidence: 0.75 }
  * @throws {InputError} `input-binary`, `input-encoding` for bytes that are no text.
  */
 export function detectFormat(input: string | Uint8Array): Detection {

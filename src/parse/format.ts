@@ -7,6 +7,8 @@ export interface CommentRecord {
   /** Absent where the source has no ids; the comment's number in its thread takes its place. */
   id?: string | undefined;
   parentId?: string | null | undefined;
+  /** The comment in which the source nests this one; it comes first, counts before `parentId`, and needs no id. */
+  parent?: CommentRecord | undefined;
   author?: Author | undefined;
   text: string;
   quotes?: Span[] | undefined;
@@ -48,6 +50,8 @@ export interface Sample {
   json: unknown;
   /** Whether `json` is one line's value and other lines follow or could follow. */
   lines: boolean;
+  /** Whether nothing stands after `json`, as far as is known. */
+  lone: boolean;
   /** Columns that the caller named: an input that has them is a table or rows. */
   columns: Columns;
 }

@@ -32,7 +32,7 @@ export function parseThreads(input: string | Uint8Array, options: ParseOptions =
     if (isBlank(head)) return;
     format ??= detectSample(sampleOf(head, complete, options.columns)).format;
     reader = format.open(collector, readerSettings(options));
-    reader.write(withoutMark(head, format));
+    reader.write(withoutByteOrderMark(head, format));
     head = '';
   }
 
@@ -76,7 +76,7 @@ export function placed(error: unknown, source: string): unknown {
 }
 
 /** Offsets count the byte-order mark, so only the format that has offsets sees it. */
-export function withoutMark(text: string, format: Format): string {
+export function withoutByteOrderMark(text: string, format: Format): string {
   return text.charCodeAt(0) === 0xfeff && format.name !== 'text' ? text.slice(1) : text;
 }
 

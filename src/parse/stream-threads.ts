@@ -1,11 +1,14 @@
 import type { Comment, Diagnostic } from '../types';
 import type { CommentRecord } from './format';
-import { dateOf, parentOf, toComment } from './threads';
+import { cycleAt, dateOf, parentOf, toComment } from './threads';
 
 /** A stream knows the ids and depths of at least so many comments before the one at hand, and of at most twice as many. */
 const WINDOW = 50_000;
 
-/** Depths by thread and id; the thread of a file that names none is ''. */
+/**
+ * Depths by thread and id; the thread of a file that names none is ''. Under an id that was made up stands the complement of
+ * the depth (`~depth`, below 0): no answer of the source can mean it.
+ */
 type Depths = Map<string, Map<string, number>>;
 
 /** Works out ids, parents and depths of comments that pass by, in bounded memory. */
@@ -17,61 +20,81 @@ export function recentThreads(report: (diagnostic: Diagnostic) => void): {
   let young: Depths = new Map();
   let old: Depths = new Map();
   let inYoung = 0;
-  let threadAtHand: string | undefined;
-  let recent = new Map<string, number>();
+  let threadAtHand = '';
+  let recent: Map<string, number> | undefined;
   let earlier: ReadonlyMap<string, number> | undefined;
   const copies = new Map<string, number>();
+  /** Ids of the source that had been made up before for another comment, and what the comment goes by instead. */
+  const renamed = new Map<string, string>();
   let position = 0;
   let unreadable = 0;
   let example = '';
 
-  function turnTo(threadId: string): void {
-    if (threadId === threadAtHand) return;
+  function turnTo(threadId: string): Map<string, number> {
+    if (threadId === threadAtHand && recent !== undefined) return recent;
     threadAtHand = threadId;
     recent = young.get(threadId) ?? new Map();
     young.set(threadId, recent);
     earlier = old.get(threadId);
+    return recent;
   }
 
-  const isKnown = (id: string): boolean => recent.has(id) || earlier?.has(id) === true;
+  const depthOf = (id: string): number | undefined => recent?.get(id) ?? earlier?.get(id);
 
   function note(id: string, depth: number): void {
-    recent.set(id, depth);
+    turnTo(threadAtHand).set(id, depth);
     inYoung += 1;
     if (inYoung < WINDOW) return;
     old = young;
     young = new Map();
     inYoung = 0;
-    threadAtHand = undefined;
+    recent = undefined;
   }
 
-  function rename(threadId: string, wanted: string): string {
-    const key = `${threadId}\n${wanted}`;
-    let copy = copies.get(key) ?? 2;
-    let id = wanted;
-    for (; isKnown(id); copy += 1) id = `${wanted}#${copy}`;
-    if (copies.size >= WINDOW) copies.clear();
-    copies.set(key, copy);
+  function keep<T>(map: Map<string, T>, id: string, value: T): void {
+    if (map.size >= WINDOW) map.clear();
+    map.set(`${threadAtHand}\n${id}`, value);
+  }
+
+  function copyOf(wanted: string): string {
+    let copy = copies.get(`${threadAtHand}\n${wanted}`) ?? 2;
+    let id = `${wanted}#${copy}`;
+    for (; depthOf(id) !== undefined; id = `${wanted}#${copy}`) copy += 1;
+    keep(copies, wanted, copy);
+    return id;
+  }
+
+  function uniqueId(record: CommentRecord): string {
+    const wanted = record.id ?? String(position + 1);
+    const holder = depthOf(wanted);
+    if (record.id === undefined)
+      return holder === undefined && wanted !== record.parentId ? wanted : copyOf(wanted);
+    if (holder === undefined) return wanted;
+    const id = copyOf(wanted);
+    if (holder < 0 && !renamed.has(`${threadAtHand}\n${wanted}`)) keep(renamed, wanted, id);
+    const message = `the id ${wanted} occurs again; this comment is called ${id}`;
+    report({ code: 'duplicate-id', severity: 'warning', message, lost: 0, place: { id } });
     return id;
   }
 
   return {
     resolve(record) {
-      const threadId = record.threadId ?? '';
-      turnTo(threadId);
-      let id = record.id ?? String(position + 1);
-      if (isKnown(id)) {
-        id = rename(threadId, id);
-        if (record.id !== undefined) {
-          const message = `the id ${record.id} occurs again; this comment is called ${id}`;
-          report({ code: 'duplicate-id', severity: 'warning', message, lost: 0, place: { id } });
-        }
+      turnTo(record.threadId ?? '');
+      const id = uniqueId(record);
+      let parentId = record.parent?.id ?? record.parentId ?? null;
+      let above = parentId === null ? undefined : depthOf(parentId);
+      if (above !== undefined && above < 0 && record.parent === undefined) {
+        parentId = renamed.get(`${threadAtHand}\n${parentId}`) ?? null;
+        above = parentId === null ? undefined : depthOf(parentId);
       }
-      const known =
-        record.parentId == null ? undefined : (recent.get(record.parentId) ?? earlier?.get(record.parentId));
-      const parentId = known === undefined || record.parentId === id ? parentOf(record) : record.parentId!;
-      const depth = parentId === null ? 0 : (known ?? 0) + 1;
-      note(id, depth);
+      const isLoop = parentId === id;
+      if (isLoop) report(cycleAt(id));
+      if (isLoop) parentId = null;
+      else if (above === undefined) parentId = record.parent?.id ?? parentOf(record);
+      const depth = parentId === null ? 0 : above === undefined ? 1 : (above < 0 ? ~above : above) + 1;
+      note(id, id === record.id ? depth : ~depth);
+      // Answers nested in it, which come next, find it by the name that it goes by.
+      record.id = id;
       const { createdAt, readable } = dateOf(record);
       if (!readable) {
         unreadable += 1;

@@ -3,7 +3,7 @@ import { byteDecoder } from './decode';
 import { detectSample, sampleLength, sampleOf } from './detect';
 import type { CommentRecord, Format, Reader, Sink, ThreadRecord } from './format';
 import { formatByName } from './formats';
-import { emptyInput, isBlank, placed, withoutMark } from './parse';
+import { emptyInput, isBlank, placed, withoutByteOrderMark } from './parse';
 import { createPseudonymizer } from './pseudonymize';
 import { type ParseOptions, readerSettings } from './settings';
 import { recentThreads } from './stream-threads';
@@ -78,7 +78,7 @@ export async function* parseStream(
     if (isBlank(head)) return;
     format ??= detectSample(sampleOf(head, complete, options.columns)).format;
     reader = format.open(sink, readerSettings(options));
-    reader.write(withoutMark(head, format));
+    reader.write(withoutByteOrderMark(head, format));
     head = '';
   }
 

@@ -81,10 +81,12 @@ function finish(draft: Draft, source: string, format: string): Thread {
 /** Gives ids, parents and depths; breaks cycles; marks orphans. */
 export function resolve(records: readonly CommentRecord[], diagnostics: Diagnostic[]): Comment[] {
   const ids = uniqueIds(records, diagnostics);
-  const positions = new Map(ids.map((id, position) => [id, position]));
+  const positionOf = parentFinder(records, ids);
+  const orphans = new Uint8Array(records.length);
   const parents = records.map((record, position) => {
-    const parent = record.parentId == null ? undefined : positions.get(record.parentId);
-    if (parent === position) reportCycle(ids[position]!, diagnostics);
+    const parent = positionOf(record);
+    if (parent === undefined && parentOf(record) !== null) orphans[position] = 1;
+    if (parent === position) diagnostics.push(cycleAt(ids[position]!));
     return parent === undefined || parent === position ? -1 : parent;
   });
   const depths = new Int32Array(records.length).fill(-1);
@@ -97,7 +99,7 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
       path.push(at);
       const parent = parents[at]!;
       if (parent !== -1 && onPath[parent] === 1 && depths[parent] === -1) {
-        reportCycle(ids[at]!, diagnostics);
+        diagnostics.push(cycleAt(ids[at]!));
         parents[at] = -1;
         break;
       }
@@ -111,7 +113,7 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
   const unreadable: string[] = [];
   const comments = records.map((record, position) => {
     const parent = parents[position]!;
-    const orphan = isOrphan(record, positions);
+    const orphan = orphans[position] === 1;
     if (orphan) {
       diagnostics.push({
         code: 'orphan',
@@ -143,17 +145,27 @@ export function resolve(records: readonly CommentRecord[], diagnostics: Diagnost
   return comments;
 }
 
-function reportCycle(id: string, diagnostics: Diagnostic[]): void {
+/** Finds where the parent of a record stands: by the record that holds it, or by the id it names. */
+function parentFinder(
+  records: readonly CommentRecord[],
+  ids: readonly string[],
+): (record: CommentRecord) => number | undefined {
+  const byId = new Map(ids.map((id, position) => [id, position]));
+  const byRecord = new Map<CommentRecord, number>();
+  if (records.some(({ parent }) => parent !== undefined))
+    for (const [position, record] of records.entries()) byRecord.set(record, position);
+  return ({ parent, parentId }) =>
+    (parent === undefined ? undefined : byRecord.get(parent)) ??
+    (parentId == null ? undefined : byId.get(parentId));
+}
+
+export function cycleAt(id: string): Diagnostic {
   const message = `comment ${id} is an answer to itself through its parents; it stands at the top now`;
-  diagnostics.push({ code: 'cycle', severity: 'warning', message, lost: 0, place: { id } });
+  return { code: 'cycle', severity: 'warning', message, lost: 0, place: { id } };
 }
 
 /** What sources write for "no parent". */
 const noParent = new Set(['', '0', '-1', 'root', 'null', 'none', 'None', 'NULL', 'nan', 'NaN']);
-
-function isOrphan(record: CommentRecord, known: ReadonlyMap<string, number>): boolean {
-  return record.parentId != null && !known.has(record.parentId) && !noParent.has(record.parentId);
-}
 
 /** A parent as the source names it, or null for a comment on the article. */
 export function parentOf(record: CommentRecord): string | null {
@@ -192,11 +204,15 @@ export function toComment(
   return comment;
 }
 
+/** Ids that are made up are none that the source names, as a parent's either: that would be another comment's. */
 function uniqueIds(records: readonly CommentRecord[], diagnostics: Diagnostic[]): string[] {
   const taken = new Set<string>();
   const given = new Set<string>();
   const copies = new Map<string, number>();
-  for (const { id } of records) if (id !== undefined) given.add(id);
+  for (const { id, parentId } of records) {
+    if (id !== undefined) given.add(id);
+    if (parentId != null) given.add(parentId);
+  }
   return records.map((record, position) => {
     const wanted = record.id ?? String(position + 1);
     let id = wanted;

@@ -46,23 +46,19 @@ function checkRules(content: unknown, known: KnownNames | undefined): PolicyMist
     if (first !== undefined)
       mistakes.push({ path: at('name'), message: `"${name}" is rules[${first}]'s name already` });
     else if (typeof name === 'string') names.set(name, index);
-    for (const [path, condition] of branches(raw))
+    for (const [path, condition] of branches(raw)) {
       mistakes.push(...checkNames(condition, known, at('when', ...path)));
+      mistakes.push(...checkEmpty(condition, at('when', ...path)));
+    }
     if (!when) continue;
-    if (Object.keys(when).length === 0)
+    mistakes.push(...checkSense(when, at('when')));
+    if (action === 'approve' && branches(when).some(([, part]) => isOverUnlabelled(part)))
       mistakes.push({
-        path: at('when'),
-        message: 'must hold a condition; "default" is for all other comments',
+        path: at('action'),
+        message: 'a rule over skipped or failed comments must not approve them: nobody has read them',
       });
-    for (const [path, part] of branches(when)) {
-      const condition = part as Condition;
+    for (const [path, condition] of branches(when)) {
       mistakes.push(...checkRanges(condition, at('when', ...path)));
-      mistakes.push(...checkSense(condition, when, at('when', ...path)));
-      if (action === 'approve' && condition.outcome?.some((outcome) => outcome !== 'labelled'))
-        mistakes.push({
-          path: at('action'),
-          message: 'a rule over skipped or failed comments must not approve them: nobody has read them',
-        });
       if (!condition.stance || allowStanceDecisions === true) continue;
       const rejectsLater =
         otherwise === 'reject' || rules.slice(index + 1).some((later) => later.action === 'reject');
@@ -83,17 +79,32 @@ function fieldsOf(value: unknown): Record<string, unknown> {
   return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
 }
 
-/** A condition and the branches under its `any`, with their paths. */
+const isRecord = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** A condition and the branches under its `any`, with their paths; what has no keys is left out. */
+function branches(condition: Condition): [path: (string | number)[], condition: Condition][];
+function branches(condition: unknown): [path: (string | number)[], condition: Record<string, unknown>][];
 function branches(condition: unknown): [path: (string | number)[], condition: Record<string, unknown>][] {
-  const whole = fieldsOf(condition);
-  const any = Array.isArray(whole.any) ? whole.any : [];
+  if (!isRecord(condition)) return [];
+  const any: unknown[] = Array.isArray(condition.any) ? condition.any : [];
   return [
-    [[], whole],
-    ...any.map((branch, index): [(string | number)[], Record<string, unknown>] => [
-      ['any', index],
-      fieldsOf(branch),
-    ]),
+    [[], condition],
+    ...any.flatMap((branch, index): [(string | number)[], Record<string, unknown>][] =>
+      isRecord(branch) ? [[['any', index], branch]] : [],
+    ),
   ];
+}
+
+/** What asks for nothing holds for every comment, which a rule must not do unnoticed. */
+function checkEmpty(condition: Record<string, unknown>, path: (string | number)[]): PolicyMistake[] {
+  const isEmpty = (value: unknown) =>
+    isRecord(value) && Object.values(value).every((part) => part === undefined);
+  if (isEmpty(condition))
+    return [{ path, message: 'must hold a condition; "default" is for all other comments' }];
+  return (['toxicity', 'stance'] as const)
+    .filter((key) => isEmpty(condition[key]))
+    .map((key) => ({ path: [...path, key], message: 'must name at least one' }));
 }
 
 function checkNames(
@@ -101,17 +112,17 @@ function checkNames(
   known: KnownNames | undefined,
   path: (string | number)[],
 ): PolicyMistake[] {
-  if (!known) return [];
-  const unknown = (key: 'toxicity' | 'stance', names: readonly string[], what: string) =>
-    Object.keys(fieldsOf(condition[key]))
-      .filter((name) => !names.includes(name))
-      .map((name) => ({
-        path: [...path, key, name],
-        message: `the model has no ${what} of this name; it has ${names.join(', ')}`,
-      }));
+  const unknown = (key: 'toxicity' | 'stance', names: readonly string[] | undefined, what: string) =>
+    Object.keys(fieldsOf(condition[key])).flatMap((name): PolicyMistake[] => {
+      const at = [...path, key, name];
+      // Schemas pass over this name in silence, and with it over the condition.
+      if (name === '__proto__') return [{ path: at, message: `no ${what} can have this name` }];
+      if (!names || names.includes(name)) return [];
+      return [{ path: at, message: `the model has no ${what} of this name; it has ${names.join(', ')}` }];
+    });
   return [
-    ...unknown('toxicity', known.attributes, 'attribute'),
-    ...unknown('stance', known.targets, 'target'),
+    ...unknown('toxicity', known?.attributes, 'attribute'),
+    ...unknown('stance', known?.targets, 'target'),
   ];
 }
 
@@ -128,19 +139,33 @@ function checkRanges(condition: Condition, path: (string | number)[]): PolicyMis
   );
 }
 
-/** Conditions that no comment can meet together. */
-function checkSense(condition: Condition, whole: Condition, path: (string | number)[]): PolicyMistake[] {
-  const outcomes = condition.outcome ?? whole.outcome;
-  const needsLabels =
-    condition.toxic !== undefined ||
-    condition.toxicity ||
-    condition.stance ||
-    condition.truncated !== undefined;
-  if (needsLabels && outcomes && !outcomes.includes('labelled'))
-    return [{ path: [...path, 'outcome'], message: 'only labelled comments have scores; this never holds' }];
-  if (needsLabels && (condition.reason ?? whole.reason))
-    return [{ path: [...path, 'reason'], message: 'only skipped comments have a reason; this never holds' }];
-  return [];
+/** Whether the condition asks for comments that were not labelled. */
+const isOverUnlabelled = ({ outcome, reason }: Condition) =>
+  reason !== undefined || outcome?.some((status) => status !== 'labelled');
+
+/** A `when` that no comment can meet, or branches of it that none can. */
+function checkSense(when: Condition, path: (string | number)[]): PolicyMistake[] {
+  const whole = contradiction([when]);
+  if (whole) return [{ path: [...path, whole.key], message: whole.message }];
+  return (when.any ?? []).flatMap((branch, index): PolicyMistake[] => {
+    const found = contradiction([when, branch]);
+    return found ? [{ path: [...path, 'any', index, found.key], message: found.message }] : [];
+  });
+}
+
+/** Why no comment meets all these conditions at once, and the key to blame. */
+function contradiction(together: readonly Condition[]): { key: string; message: string } | undefined {
+  const names = (key: keyof Condition) => together.some((condition) => condition[key] !== undefined);
+  const allows = (status: 'labelled' | 'skipped' | 'failed') =>
+    together.every(({ outcome }) => outcome?.includes(status) ?? true);
+  const needsLabels = names('toxic') || names('toxicity') || names('stance') || names('truncated');
+  if (needsLabels && !allows('labelled'))
+    return { key: 'outcome', message: 'only labelled comments have scores; this never holds' };
+  if (names('reason') && (needsLabels || !allows('skipped')))
+    return { key: 'reason', message: 'only skipped comments have a reason; this never holds' };
+  if (!allows('labelled') && !allows('skipped') && !allows('failed'))
+    return { key: 'outcome', message: 'no comment has both outcomes; this never holds' };
+  return undefined;
 }
 
 /** A schema's complaint in a reader's words. */
@@ -194,8 +219,18 @@ const nameOfType: Record<string, string> = {
 };
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  // YAML has NaN and infinity, and lists that hold themselves; JSON has none of them.
+  const isCompound = typeof value === 'string' || (typeof value === 'object' && value !== null);
+  const text = isCompound ? jsonOf(value) : String(value);
   return text.length > 40 ? `${text.slice(0, 39)}…` : text;
+}
+
+function jsonOf(value: unknown): string {
+  try {
+    return JSON.stringify(value);
+  } catch {
+    return 'what holds itself';
+  }
 }
 
 /** `rules[2].when.toxicity.threat` */

@@ -18,11 +18,15 @@ export type Decidable =
     };
 
 /** What every decision says when stance had a part in it. */
-const stanceNotice = 'Decided by stance, which this policy allows (allowStanceDecisions).';
+const stanceNotice = (policy: Policy) =>
+  policy.allowStanceDecisions
+    ? 'Decided by stance, which this policy allows (allowStanceDecisions).'
+    : 'Stance had a part in this; the policy does not let it remove a comment.';
 
 /**
  * Decides what happens to a comment: the first rule that holds, else the policy's default. Skipped and failed comments
- * are reviewed unless a rule rejects them, and never approved. Pure: the same labels and policy give the same decision.
+ * are reviewed unless a rule rejects them, and never approved: rules that approve are not asked about them. Pure: the
+ * same labels and policy give the same decision.
  *
  * @param input labels, an outcome, or a labelled row
  * @param policy a checked policy, a preset's name, or a policy written in code, which is checked first
@@ -38,16 +42,26 @@ const stanceNotice = 'Decided by stance, which this policy allows (allowStanceDe
 export function decide(input: Decidable, policy: Policy | PolicyInput | PresetName): Decision {
   const checked = checkedPolicy(policy);
   const facts = 'status' in input ? input : { status: 'labelled' as const, labels: input };
+  const labelled = facts.status === 'labelled' && facts.labels !== undefined;
   for (const rule of checked.rules) {
-    const reasons = hold(rule.when, facts);
+    if (rule.action === 'approve' && !labelled) continue;
+    const reasons = hold(rule.when, facts, stanceNotice(checked));
     if (reasons === 'unknown') return decision('review', [unscored(rule, facts.labels!)], checked);
     if (reasons) return decision(rule.action, worded(rule, reasons), checked);
   }
-  if (facts.status === 'labelled') return decision(checked.default, [{ rule: 'default' }], checked);
+  if (labelled) return decision(checked.default, [{ rule: 'default' }], checked);
   const why = facts.status === 'skipped' ? facts.reason : facts.error?.code;
   return decision(
     'review',
-    [{ rule: 'not-labelled', message: `The comment was ${facts.status}${why ? ` (${why})` : ''}.` }],
+    [
+      {
+        rule: 'not-labelled',
+        message:
+          facts.status === 'labelled'
+            ? 'The comment has no labels.'
+            : `The comment was ${facts.status}${why ? ` (${why})` : ''}.`,
+      },
+    ],
     checked,
   );
 }
@@ -55,8 +69,12 @@ export function decide(input: Decidable, policy: Policy | PolicyInput | PresetNa
 type Facts = Exclude<Decidable, Labels>;
 type Measured = Omit<Reason, 'rule'>;
 
-/** What was measured where the condition holds, undefined where it does not, `unknown` where the model has no score. */
-function hold(condition: Condition, facts: Facts): Measured[] | 'unknown' | undefined {
+/**
+ * What was measured where the condition holds, undefined where it does not, `unknown` where the model has no score.
+ *
+ * @param ofStance what is said where stance was measured
+ */
+function hold(condition: Condition, facts: Facts, ofStance: string): Measured[] | 'unknown' | undefined {
   const { labels } = facts;
   const needsLabels =
     condition.toxic !== undefined ||
@@ -75,13 +93,13 @@ function hold(condition: Condition, facts: Facts): Measured[] | 'unknown' | unde
   const measured: Measured[] = [];
   if (condition.toxic !== undefined) measured.push({ attribute: 'toxic', score: labels!.toxicity.score });
   for (const [name, range] of Object.entries(condition.toxicity ?? {})) {
-    const score = labels!.toxicity.attributes[name];
+    const score = ownValue(labels!.toxicity.attributes, name);
     if (score === undefined) return 'unknown';
     if (!within(score, range)) return undefined;
     measured.push({ attribute: name, score, ...threshold(range) });
   }
   for (const [name, wanted] of Object.entries(condition.stance ?? {})) {
-    const stance = labels!.stance.targets[name];
+    const stance = ownValue(labels!.stance.targets, name);
     if (stance === undefined) return 'unknown';
     const score = stance.scores[wanted.is];
     if (stance.label !== wanted.is || !within(score, wanted)) return undefined;
@@ -89,17 +107,21 @@ function hold(condition: Condition, facts: Facts): Measured[] | 'unknown' | unde
       attribute: `stance.${name}.${wanted.is}`,
       score,
       ...threshold(wanted),
-      message: stanceNotice,
+      message: ofStance,
     });
   }
   if (!condition.any) return measured;
   for (const branch of condition.any) {
-    const found = hold(branch, facts);
+    const found = hold(branch, facts, ofStance);
     if (found === 'unknown') return found;
     if (found) return [...measured, ...found];
   }
   return undefined;
 }
+
+/** A policy may name what every object answers to, such as `constructor`. */
+const ownValue = <Value>(record: Readonly<Record<string, Value>>, name: string): Value | undefined =>
+  Object.hasOwn(record, name) ? record[name] : undefined;
 
 const within = (score: number, range: { atLeast?: number | undefined; below?: number | undefined }) =>
   score >= (range.atLeast ?? 0) && (range.below === undefined || score < range.below);

@@ -97,9 +97,18 @@ export function fitThresholds(
       replicates.recall[replicate] = recall;
     });
     const reached = replicates.threshold.filter((threshold) => !Number.isNaN(threshold)).length;
+    const groupsOf = (isMeant: (point: Point) => boolean) =>
+      new Set(groups.of.filter((_, index) => isMeant(points[index]!))).size;
+    const positiveGroups = groupsOf((point) => point.positive);
+    const flaggedGroups = groupsOf((point) => point.score >= best);
     const intervals: NonNullable<FittedThreshold['fit']>['intervals'] = {};
-    for (const name of ['threshold', 'precision', 'recall'] as const) {
-      const interval = intervalOf(fitted[name], replicates[name], groups.count, 0.95, [0, 1]);
+    for (const [name, restsOn] of [
+      ['threshold', positiveGroups],
+      ['precision', flaggedGroups],
+      ['recall', positiveGroups],
+    ] as const) {
+      const isShare = name !== 'threshold';
+      const interval = intervalOf(fitted[name], replicates[name], restsOn, 0.95, [0, 1], isShare);
       if (interval) intervals[name] = interval;
     }
     return [

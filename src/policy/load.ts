@@ -1,5 +1,16 @@
 import { readFile } from 'node:fs/promises';
-import { isMap, isPair, isScalar, isSeq, LineCounter, type Node, parseDocument } from 'yaml';
+import {
+  type Alias,
+  type Document,
+  isMap,
+  isPair,
+  isScalar,
+  isSeq,
+  LineCounter,
+  type Node,
+  parseDocument,
+  visit,
+} from 'yaml';
 import { type Place, PolicyError } from '../errors';
 import { checkPolicy, keyPath, type PolicyMistake } from './check';
 import { presets } from './presets';
@@ -59,7 +70,13 @@ export function parsePolicy(text: string, options: PolicyOptions = {}): Policy {
         message: error.message,
       })),
     );
-  const content: unknown = document.toJS();
+  keepVersionAsWritten(document.contents);
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (cause) {
+    throw invalid(source, [badAlias(document, cause as Error, { source }, lines)]);
+  }
   const { policy, mistakes } = checkPolicy(content ?? {}, options.known);
   if (policy) return policy;
   throw invalid(
@@ -86,7 +103,33 @@ export function definePolicy(input: PolicyInput, options: PolicyOptions = {}): P
   );
 }
 
-function invalid(source: string, found: { place: Place; path: string; message: string }[]): PolicyError {
+/** A version is a name: `1.10` is not `1.1`, which it is as a number. */
+function keepVersionAsWritten(contents: Node | null): void {
+  const version = isMap(contents) && contents.get('version', true);
+  if (isScalar(version) && typeof version.value === 'number') version.value = version.source;
+}
+
+/** Aliases are looked up only when a document is turned into values: the one mistake of YAML that parsing does not find. */
+function badAlias(document: Document, error: Error, place: Place, lines: LineCounter): Found {
+  const aliases: Alias[] = [];
+  visit(document, { Alias: (_, alias) => void aliases.push(alias) });
+  const unknown = aliases.find((alias) => alias.resolve(document) === undefined);
+  return {
+    place: { ...place, line: lines.linePos((unknown ?? aliases[0])?.range?.[0] ?? 0).line },
+    path: '',
+    message: unknown
+      ? `there is no &${unknown.source} before the alias *${unknown.source}; a text that begins with * needs quotes`
+      : `its aliases cannot be filled in (${error.message})`,
+  };
+}
+
+interface Found {
+  place: Place;
+  path: string;
+  message: string;
+}
+
+function invalid(source: string, found: Found[]): PolicyError {
   const issues = found
     .sort((a, b) => (a.place.line ?? 0) - (b.place.line ?? 0))
     .map(({ place, path, message }) => ({

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Action, Decision, LabelledRow, Labels, ModelIdentity, Outcome } from '../types';
+import { scoreText } from './score-text';
 
 export interface DecisionRecordInput {
   /** The comment that was decided on; its text goes into the record as a digest alone. */
@@ -9,7 +10,11 @@ export interface DecisionRecordInput {
   decision: Decision;
   /** @default now */
   at?: Date;
-  /** A person who has made or confirmed the decision: it is then not automated. */
+  /**
+   * A person who has made or confirmed the decision: it is then not automated. Where the person decides otherwise than
+   * the policy, the policy's reasons are left out of the statement; `note` then gives the person's own. `review` says
+   * that the person has not decided yet.
+   */
   reviewer?: { name: string; action: Action; note?: string };
   /** How the author can object, in words for the author. */
   redress?: string;
@@ -50,7 +55,7 @@ export interface DecisionRecord {
  * @example
  * decisionRecord({ comment, outcome, decision }).statement;
  * // 'Your comment was removed. Is rude or disrespectful. Rule "sure-toxicity": toxicity 0.95, limit 0.9. The comment was
- * // found and the decision made by automated means (model moderato-en-small 0.1.0, policy strict 1.0.0).'
+ * // found and the decision made by automated means (model moderato-en-small …, policy strict 1.0.0).'
  */
 export function decisionRecord(input: DecisionRecordInput): DecisionRecord {
   const { comment, outcome, decision, reviewer, redress } = input;
@@ -81,7 +86,7 @@ export function decisionRecord(input: DecisionRecordInput): DecisionRecord {
     outcome: outcome.status,
     ...(redress !== undefined && { redress }),
   };
-  return { ...record, statement: statementOf(record) };
+  return { ...record, statement: statementOf(record, decision.action) };
 }
 
 const happened = {
@@ -90,34 +95,44 @@ const happened = {
   reject: 'Your comment was removed.',
 } as const;
 
-function statementOf(record: Omit<DecisionRecord, 'statement'>): string {
-  const messages = [...new Set(record.reasons.flatMap((reason) => reason.message ?? []))];
-  const measured = record.reasons.flatMap(({ attribute, score, threshold }) =>
-    attribute === undefined || score === undefined
-      ? []
-      : `${attribute} ${rounded(score)}${threshold === undefined ? '' : `, limit ${threshold}`}`,
-  );
-  const rule = record.reasons[0]?.rule;
+/** @param decided what the policy decided: its reasons are those of this action alone */
+function statementOf(record: Omit<DecisionRecord, 'statement'>, decided: Action): string {
   const means = [
     record.model && `model ${record.model.name} ${record.model.version}`,
     `policy ${record.policy.name} ${record.policy.version}`,
   ].filter(Boolean);
+  const { reviewer, action } = record;
+  const stillHeld = reviewer !== undefined && action === 'review';
   return [
-    happened[record.action],
-    ...messages,
-    ...(rule === undefined || rule === 'default'
-      ? []
-      : [`Rule "${rule}"${measured.length > 0 ? `: ${measured.join('; ')}` : ''}.`]),
-    record.reviewer
-      ? `The comment was examined by automated means (${means.join(', ')}); the decision was made by a person.` +
-        (record.reviewer.note ? ` ${record.reviewer.note}` : '')
-      : record.action === 'review'
-        ? `The comment was held by automated means (${means.join(', ')}); a person will decide.`
-        : `The comment was found and the decision made by automated means (${means.join(', ')}).`,
+    stillHeld ? 'Your comment is still held.' : happened[action],
+    ...(action === decided ? reasonsOf(record) : []),
+    ...(reviewer
+      ? [
+          `The comment was examined by automated means (${means.join(', ')}); ` +
+            (stillHeld
+              ? 'a person has read it and has not decided yet.'
+              : 'the decision was made by a person.'),
+          ...(reviewer.note ? [reviewer.note] : []),
+        ]
+      : [
+          action === 'review'
+            ? `The comment was held by automated means (${means.join(', ')}); a person will decide.`
+            : `The comment was found and the decision made by automated means (${means.join(', ')}).`,
+        ]),
     ...(record.policy.allowStanceDecisions ? ['The policy allows decisions by stance.'] : []),
     ...(record.redress ? [record.redress] : []),
   ].join(' ');
 }
 
-/** Two decimals; a score just under a limit must not look as if it had reached it. */
-const rounded = (score: number) => Math.floor(score * 100) / 100;
+/** What the rule says, and what it measured. */
+function reasonsOf({ reasons }: Pick<DecisionRecord, 'reasons'>): string[] {
+  const messages = [...new Set(reasons.flatMap((reason) => reason.message ?? []))];
+  const rule = reasons[0]?.rule;
+  if (rule === undefined || rule === 'default') return messages;
+  const measured = reasons.flatMap(({ attribute, score, threshold }) =>
+    attribute === undefined || score === undefined
+      ? []
+      : `${attribute} ${scoreText(score, threshold)}${threshold === undefined ? '' : `, limit ${threshold}`}`,
+  );
+  return [...messages, `Rule "${rule}"${measured.length > 0 ? `: ${measured.join('; ')}` : ''}.`];
+}

@@ -1,10 +1,4 @@
-import {
-  betaQuantile,
-  normalDistribution,
-  normalQuantile,
-  studentDistribution,
-  studentQuantile,
-} from './distributions';
+import { normalDistribution, normalQuantile, studentDistribution, studentQuantile } from './distributions';
 import { createRandom } from './random';
 
 export interface Interval {
@@ -13,10 +7,11 @@ export interface Interval {
   /** Nominal coverage, for example 0.95. */
   level: number;
   /**
-   * `percentile`: expanded percentile bootstrap; `exact`: the value is at the end of its range in every resample, so
-   * that the percentiles say nothing, and the binomial interval for that many groups without a failure stands in.
+   * `percentile`: expanded percentile bootstrap. The others stand in where every resample has the value at the end of its
+   * range, so that percentiles say nothing. `exact`: the binomial interval of a proportion [Clopper & Pearson 1934];
+   * `bound`: the same share of observations that may be otherwise, each as far off as the range allows.
    */
-  method: 'percentile' | 'exact';
+  method: 'percentile' | 'exact' | 'bound';
 }
 
 /**
@@ -71,9 +66,10 @@ export function quantile(sorted: ArrayLike<number>, probability: number): number
  * Φ(−√(n / (n − 1)) · t), t being Student's quantile with n − 1 degrees of freedom.
  *
  * @param replicates NaN where a sample left the statistic undefined; those are set aside
- * @param groups number of independent groups behind the value
+ * @param groups number of independent groups that the value rests on: for a recall those with a positive, not all
  * @param range of the statistic
- * @returns null where there are under two groups, or where nearly no sample defines the statistic
+ * @param proportion whether the statistic is a share of that many independent comments
+ * @returns null where there are under two groups and values between the ends, or where few samples define the statistic
  */
 export function intervalOf(
   value: number,
@@ -81,23 +77,19 @@ export function intervalOf(
   groups: number,
   level: number,
   range: readonly [number, number],
+  proportion = false,
 ): Interval | null {
-  if (groups < 2) return null;
   const sorted = replicates.filter((replicate) => !Number.isNaN(replicate)).sort();
   if (sorted.length < replicates.length / 2 || sorted.length < 2) return null;
-  const tail = (1 - level) / 2;
-  if (
-    sorted[0] === sorted.at(-1) &&
-    (value === range[0] || value === range[1]) &&
-    range[1] < Number.POSITIVE_INFINITY
-  ) {
-    const share = betaQuantile(tail, groups, 1);
-    const width = (1 - share) * (range[1] - range[0]);
-    return value === range[1]
-      ? { low: value - width, high: value, level, method: 'exact' }
-      : { low: value, high: value + width, level, method: 'exact' };
-  }
-  const expanded = normalDistribution(Math.sqrt(groups / (groups - 1)) * studentQuantile(tail, groups - 1));
+  const atEnd = (value === range[0] || value === range[1]) && Number.isFinite(range[1] - range[0]);
+  if (atEnd && sorted[0] === sorted.at(-1))
+    return groups < 1
+      ? null
+      : { ...boundOf(value, groups, level, range), method: proportion ? 'exact' : 'bound' };
+  if (groups < 2) return null;
+  const expanded = normalDistribution(
+    Math.sqrt(groups / (groups - 1)) * studentQuantile((1 - level) / 2, groups - 1),
+  );
   return {
     low: quantile(sorted, expanded),
     high: quantile(sorted, 1 - expanded),
@@ -107,15 +99,36 @@ export function intervalOf(
 }
 
 /**
+ * The interval of a value that every resample repeats. As the binomial interval says of that many observations without
+ * an exception, up to 1 − (α/2)^(1/n) of them could have been otherwise, and then as far off as the range allows.
+ */
+export function boundOf(
+  value: number,
+  groups: number,
+  level: number,
+  [least, most]: readonly [number, number],
+): Interval {
+  const otherwise = 1 - ((1 - level) / 2) ** (1 / groups);
+  return {
+    low: value - otherwise * (value - least),
+    high: value + otherwise * (most - value),
+    level,
+    method: 'bound',
+  };
+}
+
+/**
  * Two-sided p-value of a paired difference: the share of resampled differences that lie as far from the observed one
  * as that lies from 0 (the bootstrap distribution, shifted to the null), carried through Student's t for the number of
- * groups as the interval is.
+ * groups as the interval is. Where all resamples agree, it is what a sign test of that many groups can say at most, 2^(1 − n).
  *
+ * @param groups number of independent groups that the difference rests on
  * @returns a number in (0, 1]; 1 where nothing differs
  */
 export function differencePValue(difference: number, replicates: Float64Array, groups: number): number {
   const defined = replicates.filter((replicate) => !Number.isNaN(replicate));
   if (difference === 0 || groups < 2 || defined.length === 0) return 1;
+  if (isConstant(defined)) return Math.min(1, 2 ** (1 - groups));
   const reach = Math.abs(difference) - 1e-12;
   let beyond = 0;
   for (const replicate of defined) if (Math.abs(replicate - difference) >= reach) beyond++;
@@ -123,4 +136,15 @@ export function differencePValue(difference: number, replicates: Float64Array, g
   if (share >= 1) return 1;
   const t = normalQuantile(share / 2) / Math.sqrt(groups / (groups - 1));
   return Math.min(1, 2 * studentDistribution(t, groups - 1));
+}
+
+/** Whether all samples that define a statistic give it the same value; rounding errors count as none. */
+export function isConstant(replicates: Float64Array): boolean {
+  let least = Number.POSITIVE_INFINITY;
+  let most = Number.NEGATIVE_INFINITY;
+  for (const replicate of replicates) {
+    if (replicate < least) least = replicate;
+    if (replicate > most) most = replicate;
+  }
+  return most >= least && most - least < 1e-12;
 }

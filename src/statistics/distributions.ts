@@ -43,11 +43,6 @@ function betaFraction(x: number, a: number, b: number): number {
   return result;
 }
 
-/** Quantile of Beta(a, b), by bisection. */
-export function betaQuantile(probability: number, a: number, b: number): number {
-  return bisect((x) => betaDistribution(x, a, b) - probability, 0, 1);
-}
-
 /** Distribution function of Student's t. */
 export function studentDistribution(t: number, degreesOfFreedom: number): number {
   const tail = betaDistribution(degreesOfFreedom / (degreesOfFreedom + t * t), degreesOfFreedom / 2, 0.5) / 2;

@@ -22,19 +22,30 @@ const comments: readonly ClassifierInput[] = [
   'Good that Europe arms itself.',
 ].map((text, index) => ({ id: `comment ${index}`, text }));
 
+const withoutText: readonly ClassifierInput[] = ['', ' \n\t '].map((text, index) => ({
+  id: `comment without text ${index}`,
+  text,
+}));
+
+export interface ConformanceOptions {
+  /** By how much scores may move with the batch; 0 except for models quantised dynamically. @default 0 */
+  tolerance?: number;
+  /** False for what answers without a look at the text, as baselines do: it may answer where there is none. @default true */
+  readsText?: boolean;
+}
+
 /**
  * The checks that every classifier passes: one answer for each comment and in order, the same whatever the batch and on
  * every call, readable by `evaluate`, nothing scored that has no text, calls after `dispose` not required.
  *
  * @param create makes a fresh classifier for each check
- * @param tolerance by how much scores may move with the batch; 0 except for models quantised dynamically
  *
  * @example
  * for (const { name, run } of classifierConformance(() => createMine())) it(name, run);
  */
 export function classifierConformance(
   create: () => Promise<Classifier> | Classifier,
-  { tolerance = 0 }: { tolerance?: number } = {},
+  { tolerance = 0, readsText = true }: ConformanceOptions = {},
 ): ConformanceCheck[] {
   const using = async (work: (classifier: Classifier) => Promise<void>) => {
     const classifier = await create();
@@ -44,7 +55,7 @@ export function classifierConformance(
       await classifier.dispose?.();
     }
   };
-  return [
+  const checks: ConformanceCheck[] = [
     {
       name: 'says its name, its batch limit and how many calls may overlap',
       run: () =>
@@ -95,6 +106,19 @@ export function classifierConformance(
         ),
     },
   ];
+  if (readsText)
+    checks.push({
+      name: 'scores nothing that has no text',
+      run: () =>
+        using(async (classifier) => {
+          for (const [index, answer] of (await classify(classifier, withoutText)).entries())
+            ensure(
+              answer.status !== 'labelled',
+              `The text ${JSON.stringify(withoutText[index]!.text)} is labelled; skip it, for example with the reason "empty".`,
+            );
+        }),
+    });
+  return checks;
 }
 
 function ensure(right: boolean, message: string): void {

@@ -4,7 +4,7 @@ import type { Model } from '../model/model';
 export interface TinyModelOptions {
   /** Milliseconds that every forward pass takes. @default 0 */
   delay?: number;
-  /** A forward pass over a text with this word fails. */
+  /** A forward pass over a text with this word fails, in capitals or not. */
   failOn?: string;
   /** @default 128 */
   maxTokens?: number;
@@ -30,7 +30,7 @@ const attributes = [
 export function tinyModel(options: TinyModelOptions = {}): Model & { readonly passes: number } {
   const description = tinyDescription(options.maxTokens ?? 128);
   const outputs = description.stance.targets.length * 3 + attributes.length;
-  const poison = options.failOn === undefined ? undefined : hash(options.failOn);
+  const poison = options.failOn === undefined ? undefined : hash(options.failOn.toLowerCase());
   let passes = 0;
   return {
     identity: { name: description.name, version: description.version, digest: `sha256:${'0'.repeat(64)}` },

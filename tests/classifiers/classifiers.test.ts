@@ -86,7 +86,8 @@ describe.each<[string, () => Promise<Classifier> | Classifier]>([
 ])('%s keeps the contract', (name, create) => {
   // Ids say which comment it is: stored predictions and random draws differ between comments of the same text.
   const byId = name === 'stored predictions' || name === 'stratified-random';
-  for (const check of classifierConformance(create, { tolerance: 1e-6 })) {
+  const readsText = name !== 'majority' && name !== 'stratified-random';
+  for (const check of classifierConformance(create, { tolerance: 1e-6, readsText })) {
     if (byId && check.name.includes('same alone')) continue;
     it(check.name, check.run);
   }
@@ -261,6 +262,50 @@ describe('the runner and the registry', () => {
     await expect(
       classify(broken([{ id: 'b', status: 'skipped', reason: 'empty' }]), [{ id: 'a', text: '' }]),
     ).rejects.toThrow(/"b" where comment "a" was next/);
+  });
+
+  it.each([
+    ['maxBatchSize', undefined],
+    ['maxBatchSize', 0],
+    ['maxBatchSize', 1.5],
+    ['concurrency', undefined],
+    ['concurrency', 0],
+    ['concurrency', Number.NaN],
+  ])('refuses a classifier whose %s is %s', async (limit, value) => {
+    const classifier = { ...createMajorityClassifier(gold), [limit]: value };
+    await expect(classify(classifier, [{ id: 'a', text: '' }])).rejects.toMatchObject({
+      code: 'classifier-invalid',
+      message: `${limit} of majority must be a whole number from 1, not ${value}.`,
+    });
+  });
+
+  it('begins no batch after one that failed', async () => {
+    let calls = 0;
+    const classifier: Classifier = {
+      name: 'broken',
+      maxBatchSize: 1,
+      concurrency: 4,
+      async classify([comment]) {
+        calls += 1;
+        await new Promise((resolve) => setTimeout(resolve, 5));
+        if (comment!.id === '0') throw new Error('no more credit');
+        return [{ id: comment!.id, status: 'skipped', reason: 'empty' }];
+      },
+    };
+    const comments = Array.from({ length: 40 }, (_, index) => ({ id: String(index), text: 'x' }));
+    await expect(classify(classifier, comments)).rejects.toThrow('no more credit');
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    expect(calls).toBe(4);
+  });
+
+  it('answers from stored rows, under ids of any kind, and says what it lacks to read them', async () => {
+    const readRows = async () => [{ id: 1, status: 'skipped', reason: 'empty' }];
+    const classifier = await createClassifier('predictions:rows.jsonl', { gold, readRows });
+    expect(await classify(classifier, [{ id: '1', text: 'a' }])).toEqual([
+      { id: '1', status: 'skipped', reason: 'empty' },
+    ]);
+    await expect(createClassifier('predictions', { gold, readRows })).rejects.toThrow('predictions:FILE');
+    await expect(createClassifier('predictions:rows.jsonl', { gold })).rejects.toThrow(/readRows/);
   });
 
   it('makes classifiers by name, and lists them for an unknown one', async () => {

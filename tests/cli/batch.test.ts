@@ -1,10 +1,14 @@
+import { execFileSync } from 'node:child_process';
 import {
   existsSync,
+  lstatSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -100,6 +104,113 @@ describe('moderato batch', { timeout: 120_000 }, () => {
     expect(status).toBe(1);
     expect(stderr).toMatch(/^moderato: .*empty\.jsonl.*\[input-empty\]\n[\s\S]*10 comments of 2 inputs/);
     expect(jsonLines(read(output))).toHaveLength(10);
+  });
+
+  it('says so again when it is asked to go on, and does not call the output whole', async () => {
+    const output = at('lost.jsonl');
+    const binary = at('binary.jsonl');
+    writeFileSync(binary, Buffer.from([0x89, 0x50, 0, 1, 2, 3, 0xff, 0xfe, 0]));
+    const args = ['batch', binary, input, '-o', output, '--resume', '-q', ...here];
+    const failure = expect.stringMatching(/^moderato: .*binary\.jsonl: binary data.*\[input-binary\]\n/);
+    const first = await run(args);
+    expect([first.status, first.stderr]).toEqual([1, failure]);
+    const rows = read(output);
+    expect(jsonLines(rows)).toHaveLength(1200);
+    for (let again = 0; again < 2; again++) {
+      const { status, stderr } = await run(args);
+      expect([status, stderr]).toEqual([1, failure]);
+      expect(stderr).toMatch(/is whole but for 1 input that could not be read; --restart begins anew\.\n$/);
+      expect(read(output)).toBe(rows);
+    }
+    const limited = await run([...args, '--limit', '3']);
+    expect([limited.status, limited.stderr]).toEqual([1, expect.stringContaining('[settings-changed]')]);
+    const fewer = await run(args.filter((word) => word !== binary));
+    expect([fewer.status, fewer.stderr]).toEqual([1, expect.stringContaining('[input-changed]')]);
+
+    writeFileSync(binary, '{"id":"mended","text":"No more war in Europe"}\n');
+    const mended = await run(args);
+    expect([mended.status, mended.stderr]).toEqual([1, expect.stringContaining('[input-changed]')]);
+    const anew = await run(args.map((word) => (word === '--resume' ? '--restart' : word)));
+    expect([anew.status, anew.stderr]).toEqual([0, '']);
+    expect(jsonLines(read(output))[0].id).toBe('mended');
+    expect(existsSync(`${output}.checkpoint`)).toBe(false);
+  });
+
+  it('begins anew when the output of a run that lost an input has been taken away', async () => {
+    const output = at('taken.jsonl');
+    const empty = at('nothing.jsonl');
+    writeFileSync(empty, '');
+    const args = ['batch', empty, input, '-o', output, '--limit', '5', '-q', ...here];
+    for (const more of [[], ['--resume'], []]) {
+      expect((await run([...args, ...more])).status).toBe(1);
+      expect(jsonLines(read(output))).toHaveLength(5);
+      rmSync(output);
+    }
+  });
+
+  it('remembers a lost input over a crash between the last row and the final name', async () => {
+    const output = at('crashed.jsonl');
+    const empty = at('no-rows.jsonl');
+    writeFileSync(empty, '');
+    // With a limit that is reached nothing is read again, so that nothing could fail again.
+    const args = ['batch', empty, input, '-o', output, '--limit', '5', '-q', '--resume', ...here];
+    expect((await run(args)).status).toBe(1);
+    renameSync(output, `${output}.part`);
+    for (let again = 0; again < 2; again++) {
+      const { status, stderr } = await run(args);
+      expect([status, stderr]).toEqual([1, expect.stringContaining('[input-empty]')]);
+      expect(jsonLines(read(output))).toHaveLength(5);
+    }
+  });
+
+  it('never overwrites an input that is the output under another name', async () => {
+    const source = at('source.jsonl');
+    const link = at('link-to-source.jsonl');
+    const folderLink = at('here');
+    const row = '{"id":"a","text":"No more war in Europe"}\n';
+    writeFileSync(source, row);
+    symlinkSync('source.jsonl', link);
+    symlinkSync(folder, folderLink);
+    symlinkSync('source.jsonl', at('other.jsonl.part'));
+    for (const [from, to] of [
+      [link, source],
+      [source, link],
+      [source, join(folderLink, 'source.jsonl')],
+      [source, at('other.jsonl')],
+    ]) {
+      const { status, stderr } = await run(['batch', from!, '-o', to!, ...here]);
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/is an input and the output.*\[usage\]\n$/),
+      ]);
+      expect(read(source)).toBe(row);
+    }
+  });
+
+  it('writes what an output that is a link points to, there or not, and keeps the link', async () => {
+    mkdirSync(at('elsewhere'));
+    const link = at('link.jsonl');
+    symlinkSync('elsewhere/real.jsonl', link);
+    for (let round = 0; round < 2; round++) {
+      expect((await run(['batch', input, '-o', link, '--limit', '3', '-q', ...here])).status).toBe(0);
+      expect(lstatSync(link).isSymbolicLink()).toBe(true);
+      expect(lstatSync(at('elsewhere/real.jsonl')).isFile()).toBe(true);
+      expect(jsonLines(read(link))).toHaveLength(3);
+      expect(readdirSync(at('elsewhere'))).toEqual(['real.jsonl']);
+    }
+  });
+
+  it.skipIf(process.platform === 'win32')('refuses a pipe or device as the output', async () => {
+    const pipe = at('pipe');
+    execFileSync('mkfifo', [pipe]);
+    for (const output of [pipe, '/dev/null']) {
+      const { status, stderr } = await run(['batch', input, '-o', output, ...here]);
+      expect([status, stderr]).toEqual([
+        2,
+        expect.stringMatching(/is a pipe or device.*"-o -".*\[usage\]\n$/),
+      ]);
+    }
+    expect(lstatSync(pipe).isFIFO()).toBe(true);
   });
 
   it('prints to stdout, and ends quietly when nobody reads on', async () => {

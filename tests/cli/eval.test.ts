@@ -71,6 +71,19 @@ describe('moderato eval', () => {
     expect(printed).not.toContain('\u001b');
   });
 
+  it('runs stored predictions as a classifier', async () => {
+    await run('eval', '-g', gold, '-p', good, '-c', `predictions:${good}`, '--samples', '0', '--json');
+    const [file, classifier] = JSON.parse(printed).evaluations;
+    expect(classifier.metrics).toEqual(file.metrics);
+  });
+
+  it('names a file that is not there once', async () => {
+    await expect(run('eval', '--gold', 'missing.jsonl', '--predictions', good)).rejects.toMatchObject({
+      name: 'InputError',
+      message: 'missing.jsonl does not exist; check the path.',
+    });
+  });
+
   it('prints the whole report as JSON and writes the others', async () => {
     const outputs = {
       html: join(folder, 'out', 'r.html'),
@@ -126,6 +139,97 @@ describe('moderato eval', () => {
     expect(process.exitCode).toBeUndefined();
     await run('eval', '-g', gold, '-p', bad, '--samples', '0', '--baseline', earlier, '--max-drop', '0.01');
     expect(process.exitCode).toBe(3);
+  });
+
+  it('reads an earlier report over however many lines, and refuses one on other gold rows', async () => {
+    await run('eval', '-g', gold, '-p', good, '--samples', '0', '--json');
+    const earlier = file('pretty.json', JSON.stringify(JSON.parse(printed), null, 2));
+    await run('eval', '-g', gold, '-p', good, '--samples', '0', '--baseline', earlier);
+    expect(process.exitCode).toBeUndefined();
+    const shorter = file('shorter.jsonl', lines(goldRows.slice(0, 50)));
+    await expect(
+      run('eval', '-g', shorter, '-p', good, '--ignore-unknown-ids', '--samples', '0', '--baseline', earlier),
+    ).rejects.toMatchObject({ code: 'usage', message: expect.stringContaining('other gold rows') });
+    await expect(
+      run('eval', '-g', gold, '-p', good, '--samples', '0', '--baseline', file('two.json', '{}\n{}\n')),
+    ).rejects.toThrow(/two\.json is not one JSON document/);
+  });
+
+  it('gives files and classifiers names of their own, each with its own gates', async () => {
+    const namesake = file('word-list.jsonl', predict(10));
+    const junit = join(folder, 'names.xml');
+    await run(
+      'eval',
+      '-g',
+      gold,
+      '-p',
+      namesake,
+      '-c',
+      'word-list',
+      'word-list',
+      '--samples',
+      '0',
+      '--fail-under',
+      'coverage=0.1',
+      '--junit',
+      junit,
+    );
+    const xml = readFileSync(junit, 'utf8');
+    expect(
+      [...xml.matchAll(/<testsuite name="([^"]*)" tests="(\d+)"/g)].map(([, ...found]) => found),
+    ).toEqual([
+      [namesake, '1'],
+      ['word-list', '1'],
+      ['word-list (2)', '1'],
+    ]);
+  });
+
+  it('says whose rows are wrong', async () => {
+    const twice = file('twice.jsonl', predict(10) + predict(10));
+    await expect(run('eval', '-g', gold, '-p', good, twice, '--samples', '0')).rejects.toThrow(
+      /^twice: Prediction rows 1 and 61 have the same id/,
+    );
+  });
+
+  it('takes one threshold for all or one for each, of attributes that gold has', async () => {
+    const with_ = (...thresholds: string[]) =>
+      run(
+        'eval',
+        '-g',
+        gold,
+        '-p',
+        good,
+        '--samples',
+        '0',
+        '--json',
+        ...thresholds.flatMap((one) => ['--threshold', one]),
+      );
+    await with_('insult=0.75');
+    expect(JSON.parse(printed).evaluations[0].metrics['toxicity.insult.recall'].value).toBe(0);
+    await expect(with_('insutl=0.95')).rejects.toMatchObject({
+      code: 'usage',
+      message: '--threshold: no gold row judges an attribute "insutl"; they judge insult.',
+    });
+    await expect(
+      run('compare', good, bad, '-g', gold, '--samples', '0', '--threshold', 'insutl=0.95'),
+    ).rejects.toMatchObject({ code: 'usage' });
+    await expect(with_('0.95', 'insult=0.7')).rejects.toThrow(/not both/);
+    await expect(with_('insult=0.7', '0.95')).rejects.toThrow(/not both/);
+  });
+
+  it('refuses options that would do nothing', async () => {
+    const cases: [string[], RegExp][] = [
+      [['-g', gold, '--split', 'train'], /--split and --attribute are for --suite/],
+      [['-g', gold, '--attribute', 'insult'], /--split and --attribute are for --suite/],
+      [['-g', gold, '--max-drop', '0.5'], /--baseline REPORT/],
+      [['--suite', 'hatecheck', folder, '--split', 'train'], /hatecheck takes no split, only attribute/],
+      [['--suite', 'glue', folder], /There is no suite "glue"/],
+    ];
+    for (const [args, message] of cases)
+      await expect(run('eval', '-p', good, ...args)).rejects.toMatchObject({
+        code: 'usage',
+        message: expect.stringMatching(message),
+      });
   });
 
   it('runs classifiers', async () => {

@@ -28,8 +28,9 @@ describe('moderato parse', () => {
   });
 
   it('pseudonymizes: the same person under one key, others under another, and no address', async () => {
-    const authors = async (...key: string[]) => {
-      const { stdout, stderr } = await run(['parse', survey, ...columns, '--pseudonymize', ...key]);
+    const authors = async (key?: string, env = {}) => {
+      const flags = key === undefined ? ['--pseudonymize'] : ['--pseudonym-key', key];
+      const { stdout, stderr } = await run(['parse', ...flags, survey, ...columns], { env });
       expect(stdout).not.toMatch(/joe@example|Joe Doe|Ann Roe/);
       expect(stderr).toContain('redacted 1 e-mail address');
       return jsonLines(stdout)[0].comments.map(
@@ -38,13 +39,20 @@ describe('moderato parse', () => {
     };
     const [first, repeated, other, random] = [
       await authors('a'),
-      await authors('a'),
-      await authors('b'),
+      await authors(undefined, { MODERATO_KEY: 'a' }),
+      await authors('b', { MODERATO_KEY: 'a' }),
       await authors(),
     ];
     expect(first).toEqual(repeated);
     expect(first[0]).toBe(first[2]);
     expect(new Set([...first, ...other, ...random]).size).toBe(6);
+  });
+
+  it('takes what follows --pseudonymize for a file, and no key that is empty', async () => {
+    const { stdout } = await run(['parse', '--pseudonymize', survey, survey, ...columns]);
+    expect(jsonLines(stdout)).toHaveLength(2);
+    const { status, stderr } = await run(['parse', survey, ...columns, '--pseudonym-key', '']);
+    expect([status, stderr]).toEqual([2, expect.stringContaining('must not be empty')]);
   });
 
   it('refuses a field that no comment has', async () => {
@@ -64,7 +72,7 @@ describe('moderato batch', () => {
   });
 
   it('writes pseudonyms', async () => {
-    const { status, stdout } = await batch('--pseudonymize', 'a', '-o', '-');
+    const { status, stdout } = await batch('--pseudonymize', '--pseudonym-key', 'a', '-o', '-');
     expect(status).toBe(0);
     expect(jsonLines(stdout)).toHaveLength(3);
     expect(stdout).not.toMatch(/joe@example|Joe Doe/);

@@ -103,11 +103,71 @@ describe('moderato policy', { timeout: 60_000 }, () => {
     ]);
     expect(status).toBe(0);
     expect(stdout).toContain('Thresholds for precision ≥ 0.8, from 400 hand-labelled comments');
-    expect(stdout).toMatch(/insult +\d+ +0\.\d\d \(0\.\d\d–0\.\d\d\) +0\.8\d \(0\.\d\d–0\.\d\d\)/);
+    expect(stdout).toMatch(/insult +\d+ +0\.\d{3} \(0\.\d+–0\.\d+\) +0\.8\d \(0\.\d\d–0\.\d\d\)/);
     const check = await run(['policy', 'check', at('fitted.yaml'), '--model', tinyFolder]);
     expect(check.status).toBe(0);
     const missed = await run(['policy', 'fit', '--gold', at('gold.jsonl'), '--aim', 'accuracy=0.8']);
     expect([missed.status, missed.stdout]).toEqual([2, '']);
+  });
+
+  it('fit writes the threshold that reaches the aim, however small, from gold in any shape that eval reads', async () => {
+    // All positives score 0.000123456 or more: to find them all, the limit must not be a hair higher.
+    const rows = Array.from({ length: 60 }, (_, index) => ({
+      id: `s${index}`,
+      text: `Comment ${index}`,
+      insult: index < 20 ? 0.000123456 + index * 1e-6 : 0.0001,
+      gold: { toxicity: { insult: index < 20 ? 1 : 0 } },
+    }));
+    const predictions = rows.map(({ id, text, insult }) =>
+      JSON.stringify({ id, text, status: 'labelled', labels: labels({ insult }) }),
+    );
+    const array = file(
+      'gold.json',
+      JSON.stringify(
+        rows.map(({ insult: _, ...row }) => row),
+        null,
+        2,
+      ),
+    );
+    const { status, stdout } = await run([
+      ...['policy', 'fit', '--gold', array, '--aim', 'recall=1', '-o', at('small.yaml')],
+      ...['--predictions', file('small.jsonl', predictions.join('\n'))],
+    ]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/insult +20 +0\.000123456 \(0\.00012–0\.0001\d+\) +1\.00/);
+    expect(readFileSync(at('small.yaml'), 'utf8')).toContain('atLeast: 0.000123456\n');
+  });
+
+  it.skipIf(process.platform !== 'linux')('names the file that cannot be read', async () => {
+    // The memory of a process is a file that can be opened and whose beginning cannot be read.
+    const { status, stderr } = await run(['policy', 'audit', '-p', 'strict', '--on', '/proc/self/mem']);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^moderato: \/proc\/self\/mem cannot be read: EIO.*\[input-unreadable\]\n$/);
+  });
+
+  it('audit gives no verdict where nothing could be compared', async () => {
+    const rows = Array.from({ length: 80 }, (_, index) => {
+      const [favor, toxicity] = index < 40 ? ['europe', 0.01] : ['us', 0.85];
+      const row = { id: `c${index}`, text: 'x', author: `a${index}`, status: 'labelled' };
+      return JSON.stringify({
+        ...row,
+        labels: labels({ toxicity: Number(toxicity) }, { favor: String(favor) }),
+      });
+    });
+    const on = file('apart.jsonl', rows.join('\n'));
+    const { status, stdout } = await run(['policy', 'audit', '-p', 'cautious', '--on', on]);
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/pro-us +40 +100\.0% +nothing to compare with\n/);
+    expect(stdout).toMatch(/pro-russia +0 +– +too few to compare\n/);
+    expect(stdout).toContain('Nothing could be compared: too few comments of the views stand at the same');
+    expect(stdout).not.toContain('beyond chance');
+    const { stdout: json } = await run(['policy', 'audit', '-p', 'cautious', '--on', on, '--json']);
+    expect(json).not.toContain('null');
+    const few = file('few.jsonl', rows.slice(0, 60).join('\n'));
+    const { stdout: fewer } = await run(['policy', 'audit', '-p', 'cautious', '--on', few]);
+    expect(fewer).toContain(
+      'Nothing could be compared: it takes two views with 30 comments each; label more.',
+    );
   });
 
   it('audit says that a policy over manners treats views alike', async () => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import { reportTables } from '../../src/cli/eval-table';
 import { EvaluationError } from '../../src/errors';
 import { agreement } from '../../src/evaluate/agreement';
 import { buildReport } from '../../src/evaluate/build-report';
 import { evaluate } from '../../src/evaluate/evaluate';
 import { checkDrop, checkGates } from '../../src/evaluate/gates';
+import { htmlReport } from '../../src/evaluate/html';
 import { junitReport } from '../../src/evaluate/junit';
 import { markdownReport } from '../../src/evaluate/markdown';
 
@@ -57,7 +59,7 @@ const refusal = (work: () => unknown): EvaluationError => {
 describe('evaluate', () => {
   it('counts what was skipped and never scores it as "none"', () => {
     const { coverage, stance, metrics } = evaluate(predictions, gold);
-    expect(coverage).toMatchObject({ gold: 3, labelled: 2, skipped: 1, failed: 0, missing: 0 });
+    expect(coverage).toMatchObject({ gold: 3, labelled: 2, partial: 0, skipped: 1, failed: 0, missing: 0 });
     expect(coverage.reasons).toEqual({ 'skipped: unsupported-language': 1 });
     expect(stance.targets.europe!.confusion.against).toEqual({ favor: 0, against: 0, none: 0 });
     expect(metrics['stance.europe.accuracy']).toMatchObject({ value: 1, comments: 2 });
@@ -75,6 +77,86 @@ describe('evaluate', () => {
     ).toBeNull();
   });
 
+  it('counts a comment as answered only where all that gold judges of it is', () => {
+    const rows = [
+      { id: 'a', labels: { stance: { targets: { europe: { label: 'favor' } } } } },
+      { id: 'b', labels: { stance: { targets: { Europe: { label: 'against' } } } } },
+      { id: 'c', labels: {} },
+    ];
+    const { coverage, stance, toxicity, metrics } = evaluate(rows, gold, { samples: 0 });
+    expect(coverage).toMatchObject({ gold: 3, labelled: 0, partial: 1, missing: 2, share: 0 });
+    expect(stance.coverage).toMatchObject({ gold: 3, labelled: 0, partial: 1, missing: 2 });
+    expect(toxicity.coverage).toMatchObject({ gold: 3, labelled: 0, partial: 0, missing: 3 });
+    expect(metrics['stance.europe.coverage']).toMatchObject({ value: expect.closeTo(1 / 3), comments: 3 });
+    expect(metrics['stance.us.coverage']).toMatchObject({ value: 0, comments: 2 });
+    const onlyStance = predictions.map((row) =>
+      row.labels ? { ...row, labels: { stance: row.labels.stance } } : row,
+    );
+    const covered = evaluate(onlyStance, gold, { samples: 0 }).metrics;
+    expect(covered['stance.coverage']!.value).toBeCloseTo(2 / 3);
+    expect(covered.coverage!.value).toBe(0);
+  });
+
+  it('does not let a classifier that leaves the hard comments of a target out pass for one that answers all', () => {
+    const both = Array.from({ length: 40 }, (_, index) => ({
+      id: `${index}`,
+      gold: { stance: { easy: 'favor', hard: 'favor' } },
+    }));
+    const partial = both.map(({ id }, index) => ({
+      id,
+      labels: {
+        stance: { targets: { easy: { label: 'favor' }, ...(index < 4 && { hard: { label: 'favor' } }) } },
+      },
+    }));
+    const report = buildReport([{ name: 'partial', predictions: partial }], both, { samples: 0 });
+    expect(checkGates(report, [{ metric: 'coverage', kind: 'atLeast', bound: 1 }])[0]!.passed).toBe(false);
+    const markdown = markdownReport(report);
+    expect(markdown).toContain('4 of 40 comments answered (10.0%); 36 in part.');
+    expect(markdown).toMatch(/\| hard \|.* \| 4 of 40 \|/);
+    expect(markdown).toMatch(/\| mean \|.* \| 4 of 40, 36 in part \|/);
+  });
+
+  it('lists and marks figures of which a part alone is 0/0', () => {
+    const report = buildReport([{ name: 'mine', predictions }], gold, { slices: ['source'], samples: 0 });
+    const { metrics, undefinedMetrics, slices } = report.evaluations[0]!;
+    expect(metrics['stance.europe.f1Average']!.value).toBe(0.5);
+    expect(undefinedMetrics).toContain('stance.europe.f1Average');
+    expect(undefinedMetrics).toContain('stance.f1Average');
+    expect(undefinedMetrics).not.toContain('stance.europe.accuracy');
+    expect(slices.source!.news!.undefinedMetrics).toContain('stance.f1Average');
+    const markdown = markdownReport(report);
+    expect(markdown).toContain('| europe | 0.500† |');
+    expect(markdown).toContain('† counts 0/0');
+    expect(evaluate(predictions, gold, { zeroDivision: null }).undefinedMetrics).toEqual([]);
+  });
+
+  it('counts comments once, however many judgements they have', () => {
+    const { metrics } = evaluate(predictions, gold, { samples: 0 });
+    expect(metrics['stance.f1Average']).toMatchObject({ comments: 2, judgements: 4, groups: 2 });
+    expect(metrics['stance.pooled.accuracy']).toMatchObject({ comments: 2, judgements: 4 });
+    expect(metrics['stance.us.accuracy']).toMatchObject({ comments: 2, judgements: 2 });
+  });
+
+  it('takes any name that an object has by birth', () => {
+    const rows: unknown[] = [
+      { id: '1', gold: { stance: { constructor: 'favor' }, toxicity: { toString: 1 } } },
+      { id: '2', gold: { stance: { us: 'favor' }, toxicity: { insult: 1 } } },
+    ];
+    const { metrics } = evaluate([], rows, { samples: 0, thresholds: { insult: 0.5 } });
+    expect(metrics['stance.constructor.coverage']!.comments).toBe(1);
+    expect(metrics['toxicity.toString.coverage']!.comments).toBe(1);
+  });
+
+  it('takes rounded scores as the same probabilities in metrics and in curves', () => {
+    const rows = [0, 1].map((id) => ({ id, gold: { stance: { us: 'favor' } } }));
+    const scores = { favor: 0.66, against: 0.16, none: 0.16 };
+    const answers = rows.map(({ id }) => ({ id, labels: { stance: { targets: { us: { scores } } } } }));
+    const { stance, metrics } = evaluate(answers, rows, { samples: 0 });
+    const bin = stance.targets.us!.reliability!.find(({ count }) => count > 0)!;
+    expect(bin.meanScore).toBeCloseTo(0.66 / 0.98, 12);
+    expect(metrics['stance.us.expectedCalibrationError']!.value).toBeCloseTo(1 - bin.meanScore!, 12);
+  });
+
   it('leaves the mean undefined where a classifier answers only one of two targets', () => {
     const partial = predictions.map((row) =>
       row.labels ? { ...row, labels: { stance: { targets: { europe: { label: 'favor' } } } } } : row,
@@ -85,11 +167,27 @@ describe('evaluate', () => {
   });
 
   it('puts baselines beside every figure', () => {
-    const { baselines } = evaluate(predictions, gold);
+    const all = [predictions[0], predictions[1], { ...predictions[1], id: 'b' }];
+    const { baselines } = evaluate(all, gold);
     expect(Object.keys(baselines)).toEqual(['majority', 'stratified-random', 'word-list']);
     expect(baselines.majority.metrics['toxicity.insult.accuracy']).toBeCloseTo(2 / 3);
     expect(baselines['word-list'].metrics['toxicity.insult.f1']).toBe(1);
     expect(baselines['word-list'].metrics['stance.f1Average']).toBeNull();
+  });
+
+  it('measures baselines on the comments that the classifier answered', () => {
+    const rows = Array.from({ length: 100 }, (_, index) => ({
+      id: `${index}`,
+      gold: { stance: { us: index < 60 ? 'favor' : 'against' } },
+    }));
+    const likeMajority = rows.map(({ id }, index) =>
+      index < 65
+        ? { id, labels: { stance: { targets: { us: { label: 'favor' } } } } }
+        : { id, status: 'skipped', reason: 'empty' },
+    );
+    const { metrics, baselines } = evaluate(likeMajority, rows, { samples: 0 });
+    for (const name of ['stance.us.accuracy', 'stance.us.f1Average'])
+      expect(baselines.majority.metrics[name]).toBe(metrics[name]!.value);
   });
 
   it('reports slices and the errors with their comments', () => {
@@ -301,10 +399,39 @@ describe('gates and reports', () => {
     const markdown = markdownReport(report, gates);
     expect(markdown).toContain('2 of 3 comments answered (66.7%); 1 skipped.');
     expect(markdown).toContain('## mine \\<\\&\\> "x"');
-    expect(markdown).toMatch(/\| europe \| \d\.\d{3} /);
+    expect(markdown).toMatch(/\| europe \| \d\.\d{3}† /);
     const xml = junitReport(report, gates);
+    expect(markdown).toContain('95% intervals from 100 bootstrap samples of 3 comments');
+    const without = buildReport([{ name: 'mine', predictions }], gold, { samples: 0, level: 0.999 });
+    expect(markdownReport(without)).toContain('No intervals were asked for.');
     expect(xml).toContain('<testsuite name="mine &lt;&amp;&gt; &quot;x&quot;" tests="1" failures="1"');
     expect(xml).toContain('<failure message="stance.us.accuracy is 0.5; required: at least 0.9"/>');
+  });
+
+  it('say of slices and of bias what the figures rest on', async () => {
+    const rows = ['x', 'x', 'x', 'y'].map((source, index) => ({
+      id: `${index}`,
+      source,
+      gold: { toxicity: { t: index % 2 } },
+    }));
+    const answers = rows.map(({ id, gold: { toxicity } }, index) =>
+      index === 2
+        ? { id, status: 'skipped', reason: 'empty' }
+        : { id, labels: { toxicity: { attributes: { t: 0.1 + 0.8 * toxicity.t } } } },
+    );
+    const sliced = buildReport([{ name: 'mine', predictions: answers }], rows, {
+      slices: ['source'],
+      samples: 0,
+    });
+    const markdown = markdownReport(sliced);
+    expect(markdown).toMatch(/\| x \|.* \| 2 of 3 \|/);
+    expect(markdown).toContain('### Bias by source');
+    const html = await htmlReport(sliced);
+    const terminal = reportTables(sliced, [], process.stdout);
+    for (const text of [markdown, html, terminal])
+      expect(text.replace(/\\|\s+/g, ' ').replace(/ +/g, ' ')).toMatch(
+        /means over 1 of 2 subgroups; left out for want of a class: x\.bnspAuc, y\.subgroupAuc, y\.bpsnAuc\./,
+      );
   });
 
   it('survive a round trip through JSON', () => {

@@ -139,6 +139,48 @@ describe('the registry of metrics', () => {
     expect(described).toEqual(classified);
   });
 
+  it('rests every metric on the groups that decide it', () => {
+    const toxicity = { all: 1000, gold: [980, 20], predicted: [950, 50] };
+    expect(
+      Object.fromEntries(attributeMetrics.map(({ name, restsOn }) => [name, restsOn(toxicity)])),
+    ).toEqual({
+      rocAuc: 20,
+      prAuc: 20,
+      f1: 20,
+      precision: 50,
+      recall: 20,
+      specificity: 980,
+      macroF1: expect.closeTo(2 / (1 / 20 + 1 / 950), 9),
+      accuracy: 1000,
+      balancedAccuracy: expect.closeTo(2 / (1 / 20 + 1 / 980), 9),
+      cohenKappa: 20,
+      matthewsCorrelation: 20,
+      recallAtPrecision: 20,
+      precisionAtRecall: 20,
+      brierScore: 1000,
+      logLoss: 1000,
+      expectedCalibrationError: 1000,
+      riskCoverageArea: 1000,
+    });
+    // "against" is neither in gold nor predicted: it is no part of the mean.
+    const stance = { all: 100, gold: [10, 0, 90], predicted: [5, 0, 95] };
+    const of = (name: string) => stanceMetrics.find((metric) => metric.name === name)!.restsOn(stance);
+    expect(of('recall.favor')).toBe(10);
+    expect(of('precision.favor')).toBe(5);
+    expect(of('f1Average')).toBe(5);
+    expect(of('cohenKappa')).toBe(10);
+    expect(
+      [...stanceMetrics, ...attributeMetrics].filter(({ proportion }) => proportion).map(({ name }) => name),
+    ).toEqual([
+      ...['favor', 'against', 'none'].flatMap((label) => [`precision.${label}`, `recall.${label}`]),
+      'accuracy',
+      'precision',
+      'recall',
+      'specificity',
+      'accuracy',
+    ]);
+  });
+
   it('keeps every value in its range', () => {
     const inRange = (
       values: Map<string, number | null>,

@@ -149,14 +149,80 @@ describe('intervals', () => {
   });
 
   it('do not claim certainty where all resamples agree', () => {
-    expect(intervalOf(1, new Float64Array(100).fill(1), 20, 0.95, [0, 1])).toEqual({
-      low: expect.closeTo(0.8316, 3),
-      high: 1,
-      level: 0.95,
-      method: 'exact',
-    });
+    const ones = new Float64Array(100).fill(1);
+    const twenty = { low: expect.closeTo(0.8316, 3), high: 1, level: 0.95 };
+    expect(intervalOf(1, ones, 20, 0.95, [0, 1], true)).toEqual({ ...twenty, method: 'exact' });
+    expect(intervalOf(1, ones, 20, 0.95, [0, 1])).toEqual({ ...twenty, method: 'bound' });
     expect(intervalOf(0.7, new Float64Array(100).fill(0.7), 1, 0.95, [0, 1])).toBeNull();
   });
+
+  it('of a rare class rest on its comments, not on all', () => {
+    const rows = Array.from({ length: 1000 }, (_, index) => ({
+      id: index,
+      gold: { toxicity: { a: Number(index < 20) } },
+    }));
+    const found = rows.map(({ id, gold: { toxicity } }) => ({
+      id,
+      labels: { toxicity: { attributes: { a: 0.1 + 0.8 * toxicity.a } } },
+    }));
+    const { metrics } = evaluate(found, rows, { samples: 200 });
+    const low = expect.closeTo(0.8316, 3);
+    expect(metrics['toxicity.a.recall']).toMatchObject({ restsOn: 20, interval: { low, method: 'exact' } });
+    expect(metrics['toxicity.a.rocAuc']).toMatchObject({ restsOn: 20, interval: { low, method: 'bound' } });
+    expect(metrics['toxicity.a.specificity']!.interval!.low).toBeGreaterThan(0.99);
+    // In a seventh of the samples neither of two positives is drawn; such samples say nothing of a recall.
+    const two = evaluate(
+      found,
+      rows.map((row) => ({ ...row, gold: { toxicity: { a: Number(row.id < 2) } } })),
+      {
+        samples: 200,
+      },
+    );
+    expect(two.metrics['toxicity.a.recall']!.interval).toMatchObject({
+      low: expect.closeTo(0.025 ** (1 / 2), 9),
+      method: 'exact',
+    });
+  });
+
+  it('cover the true value for classes of 2 and 5% too', () => {
+    // Of the positives 80% are found, of the negatives 5% flagged; ten comments or more are of the rare class as a rule.
+    for (const [prevalence, comments] of [
+      [0.02, 500],
+      [0.05, 300],
+    ] as const) {
+      const truth: Record<string, number> = {
+        recall: 0.8,
+        precision: (0.8 * prevalence) / (0.8 * prevalence + 0.05 * (1 - prevalence)),
+        f1: (1.6 * prevalence) / (1.8 * prevalence + 0.05 * (1 - prevalence)),
+        // Positives are uniform on [0.375, 1], negatives on [0, 0.526]: flagged from 0.5 on.
+        rocAuc: 1 - (0.5263 - 0.375) ** 2 / 2 / (0.5263 * 0.625),
+      };
+      const covered = Object.fromEntries(Object.keys(truth).map((name) => [name, 0]));
+      const runs = 200;
+      for (let run = 0; run < runs; run++) {
+        const random = createRandom(7000 + run);
+        const rows = Array.from({ length: comments }, (_, id) => ({
+          id,
+          gold: { toxicity: { a: Number(random.uniform() < prevalence) } },
+        }));
+        const predictions = rows.map(({ id, gold: { toxicity } }) => ({
+          id,
+          labels: {
+            toxicity: {
+              attributes: { a: toxicity.a ? 0.375 + 0.625 * random.uniform() : 0.5263 * random.uniform() },
+            },
+          },
+        }));
+        const { metrics } = evaluate(predictions, rows, { samples: 200, seed: run });
+        for (const name of Object.keys(truth)) {
+          const { low, high } = metrics[`toxicity.a.${name}`]!.interval!;
+          if (low <= truth[name]! && truth[name]! <= high) covered[name]!++;
+        }
+      }
+      for (const [name, count] of Object.entries(covered))
+        expect(count / runs, `${name} at ${prevalence}`).toBeGreaterThanOrEqual(0.9);
+    }
+  }, 120_000);
 
   it('are the same on every run, and others with another seed', () => {
     const { gold, predictions } = simulate(3, 120, 30);
@@ -238,6 +304,39 @@ describe('compare', () => {
     expect(metrics['stance.t.accuracy']!.interval!.low).toBeGreaterThan(0);
     expect(mcNemar['stance.t']!.onlyFirst).toBeGreaterThan(mcNemar['stance.t']!.onlySecond);
     expect(mcNemar['stance.t']!.pValue).toBeLessThan(0.01);
+  });
+
+  it('claims no certainty where one is always right and the other always wrong', () => {
+    const rows = Array.from({ length: 5 }, (_, id) => ({ id, gold: { toxicity: { a: id % 2 } } }));
+    const predict = (right: boolean) =>
+      rows.map(({ id, gold: { toxicity } }) => ({
+        id,
+        labels: { toxicity: { attributes: { a: (toxicity.a === 1) === right ? 0.9 : 0.1 } } },
+      }));
+    const { metrics, mcNemar } = compare(predict(true), predict(false), rows, { samples: 500 });
+    expect(metrics['toxicity.a.accuracy']).toMatchObject({
+      difference: 1,
+      interval: { low: expect.closeTo(1 - 2 * (1 - 0.025 ** (1 / 5)), 9), high: 1, method: 'bound' },
+      pValue: 0.0625,
+    });
+    expect(mcNemar['toxicity.a']!.pValue).toBeCloseTo(0.0625, 12);
+    // ROC-AUC rests on the two positives alone.
+    expect(metrics['toxicity.a.rocAuc']).toMatchObject({ difference: 1, restsOn: 2, pValue: 0.5 });
+  });
+
+  it('tests nobody twice: targets of one comment are no independent answers', () => {
+    const rows = Array.from({ length: 30 }, (_, id) => ({
+      id,
+      gold: { stance: { europe: 'favor', us: 'favor' } },
+    }));
+    const predict = (wrong: number) =>
+      rows.map(({ id }) => {
+        const label = id % wrong === 0 ? 'none' : 'favor';
+        return { id, labels: { stance: { targets: { europe: { label }, us: { label } } } } };
+      });
+    const { metrics, mcNemar } = compare(predict(3), predict(5), rows, { samples: 50 });
+    expect(Object.keys(mcNemar)).toEqual(['stance.europe', 'stance.us']);
+    expect(metrics['stance.pooled.accuracy']).toMatchObject({ comments: 30, judgements: 60 });
   });
 
   it('is over the comments that both answered, and antisymmetric', () => {

@@ -70,6 +70,78 @@ lines",0.0,0.0,0.49,0.9,0.0,0.5,,2006,0.0
     expect(rows[1]!.gold.toxicity).toMatchObject({ toxicity: 1, insult: 1, identity_attack: 0 });
   });
 
+  const header = 'id,comment_text,toxicity,male,black,atheist';
+
+  it("takes 2019's private test set of a folder, and the rows of a split where a file names splits", async () => {
+    const all = write(
+      '2019/all_data.csv',
+      'id,comment_text,split,toxicity\n1,a,train,0.9\n2,b,train,0.0\n3,c,test,0.6\n5,e,test,0.1\n',
+    );
+    write('2019/test.csv', 'id,comment_text\n3,c\n5,e\n');
+    const place = dirname(all);
+    const ids = async (path: string, split?: string) =>
+      (await loadSuite('jigsaw', path, split === undefined ? {} : { split })).map(({ id }) => id);
+    expect(await ids(place)).toEqual(['3', '5']);
+    expect(await ids(place, 'train')).toEqual(['1', '2']);
+    expect(await ids(all)).toEqual(['3', '5']);
+    write('2019/test_private_expanded.csv', `${header}\n3,c,0.6,0,1,0\n`);
+    write('2019/test_public_expanded.csv', `${header}\n5,e,0.1,0,1,0\n`);
+    expect(await ids(place)).toEqual(['3']);
+    expect(await ids(place, 'train')).toEqual(['1', '2']);
+    write('2019/train.csv', `${header}\n1,a,0.9,0,0,0\n`);
+    expect(await ids(place, 'train')).toEqual(['1']);
+    await expect(ids(all, 'validation')).rejects.toThrow(
+      /no comments of the split "validation".*train, test/,
+    );
+  });
+
+  it('refuses a split that nothing in the file tells', async () => {
+    const rows = `${header}\n1,a,0.9,0,0,0\n2,b,0.1,0,0,0\n`;
+    const own = write('own/comments.csv', rows);
+    expect(await loadSuite('jigsaw', own)).toHaveLength(2);
+    await expect(loadSuite('jigsaw', own, { split: 'test' })).rejects.toThrow(/no column "split"/);
+    const train = write('only-train/train.csv', rows);
+    expect(await loadSuite('jigsaw', train, { split: 'train' })).toHaveLength(2);
+    await expect(loadSuite('jigsaw', dirname(train))).rejects.toThrow(
+      /does not hold a CSV of the split "test"/,
+    );
+  });
+
+  it('counts in the final score the nine identities that the competition counts, and reports the others apart', async () => {
+    // Atheists' comments are ranked the wrong way round, everybody else's rightly.
+    const rows = Array.from({ length: 40 }, (_, index) => {
+      const [toxic, male, atheist] = [index % 2, index % 4 < 2 ? 1 : 0, index < 10 ? 1 : 0];
+      return { id: index, toxic, male, atheist, score: atheist ? 0.6 - toxic / 10 : 0.2 + toxic / 2 };
+    });
+    const lines = (male: string, other: string) =>
+      `id,comment_text,toxicity,${male},${other}\n${rows.map((row) => `${row.id},x,${row.toxic},${row.male},${row.atheist}`).join('\n')}\n`;
+    const submission = write(
+      'scores.csv',
+      `id,prediction\n${rows.map(({ id, score }) => `${id},${score}`).join('\n')}\n`,
+    );
+    const measure = async (path: string, slices: string[]) => {
+      const gold = await loadSuite('jigsaw', path);
+      return evaluate(await loadSuitePredictions('jigsaw', submission, gold), gold, { samples: 0, slices });
+    };
+    const withOthers = await measure(write('with-others.csv', lines('male', 'atheist')), [
+      'identities',
+      'otherIdentities',
+    ]);
+    const without = await measure(write('without.csv', lines('male', 'unknown')), ['identities']);
+    expect(Object.keys(withOthers.bias.identities!.toxicity!.subgroups)).toEqual(['male']);
+    expect(withOthers.bias.identities!.toxicity!.score).toBe(without.bias.identities!.toxicity!.score);
+    expect(withOthers.bias.otherIdentities!.toxicity!.subgroups.atheist!.subgroupAuc).toBe(0);
+  });
+
+  it('refuses options that a suite has no use for', async () => {
+    await expect(loadSuite('hatecheck', folder, { split: 'train' })).rejects.toMatchObject({
+      code: 'options-invalid',
+      message: 'The suite hatecheck takes no split, only attribute; leave it out.',
+    });
+    await expect(loadSuite('jigsaw', folder, { attribute: 'insult' })).rejects.toThrow(/takes no attribute/);
+    await expect(loadSuite('semeval', folder, { split: 'train' })).rejects.toThrow(/takes no split; leave/);
+  });
+
   it('reads SemEval gold files: stray quotation marks, Windows-1252, targets of several words', async () => {
     const path = write(
       'semeval/SemEval2016-Task6-subtaskA-testdata-gold.txt',

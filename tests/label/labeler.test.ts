@@ -136,4 +136,56 @@ describe('createLabeler', () => {
   it('answers nothing with nothing', async () => {
     expect(await createLabeler({ model: tinyModel() }).label([])).toEqual([]);
   });
+
+  it('lets what is no comment fail alone, in this process and with workers', async () => {
+    const getter = {
+      id: 'getter',
+      get text(): string {
+        throw new Error('not today');
+      },
+    };
+    const nameless = { id: Object.create(null), text: english };
+    const bad: unknown[] = [
+      { id: 'quote', text: english, quotes: [null] },
+      { id: 'span', text: english, quotes: [{ start: 1n, end: 2n }] },
+      { id: 'text', text: () => english },
+      { id: 'status', text: english, status: () => 'approved' },
+      getter,
+      nameless,
+      undefined,
+      7,
+    ];
+    const comments = [english, ...bad, english] as string[];
+    for (const workers of [0, 1]) {
+      const labeler = createLabeler({ model: tinyFolder, workers });
+      const outcomes = await labeler.label(comments);
+      expect(statuses(outcomes)).toEqual(['labelled', ...bad.map(() => 'failed'), 'labelled']);
+      expect(outcomes.map(({ id }) => id)).toEqual([
+        '0',
+        'quote',
+        'span',
+        'text',
+        'status',
+        'getter',
+        '6',
+        '7',
+        '8',
+        '9',
+      ]);
+      for (const outcome of outcomes)
+        if (outcome.status === 'failed') expect(outcome.error.code).toBe('invalid-comment');
+      expect(outcomes[5]).toMatchObject({ error: { message: 'Comment getter cannot be read: not today' } });
+      const streamed: Outcome[] = [];
+      for await (const outcome of labeler.stream(comments)) streamed.push(outcome);
+      expect(streamed).toEqual(outcomes);
+      await labeler.dispose();
+    }
+  });
+
+  it('gives a hole in the list an outcome too', async () => {
+    const labeler = createLabeler({ model: tinyModel() });
+    const comments = [english, english, english];
+    delete comments[1];
+    expect(statuses(await labeler.label(comments))).toEqual(['labelled', 'failed', 'labelled']);
+  });
 });

@@ -119,6 +119,16 @@ describe('workers', { timeout: 120_000 }, () => {
     await executor.dispose();
   });
 
+  it('that cannot be started at all fail every call, and not the first alone', async () => {
+    // The installed package lacks its worker program: forking throws at once, as it does for this name.
+    const executor = pool({ program: 'no\0program' });
+    for (let call = 0; call < 2; call++) {
+      await expect(executor.run(comments(['a']))).rejects.toThrow(/null bytes/);
+      await expect(executor.load()).rejects.toThrow(/null bytes/);
+    }
+    await executor.dispose();
+  });
+
   it('do not keep a program alive that forgets to dispose of its labeler', () => {
     const script = `
       import { createLabeler } from ${JSON.stringify(new URL('../../dist/index.js', import.meta.url).href)};

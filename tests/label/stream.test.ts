@@ -119,6 +119,34 @@ describe('stream', () => {
     expect(seen).toEqual(['c0', 'c1']);
   });
 
+  it('passes on the error of a synchronous source after what came before', async () => {
+    const labeler = createLabeler({ model: tinyModel() });
+    function* broken() {
+      yield comment(0);
+      yield comment(1);
+      throw new Error('the file is cut off');
+    }
+    const seen: string[] = [];
+    await expect(async () => {
+      for await (const outcome of labeler.stream(broken())) seen.push(outcome.id);
+    }).rejects.toThrow('the file is cut off');
+    expect(seen).toEqual(['c0', 'c1']);
+  });
+
+  it('gives no outcome after its abort, not even one that is at hand', async () => {
+    const controller = new AbortController();
+    const labeler = createLabeler({ model: tinyModel() });
+    const comments = Array.from({ length: 1000 }, (_, index) => comment(index));
+    const seen: string[] = [];
+    await expect(async () => {
+      for await (const outcome of labeler.stream(comments, { signal: controller.signal })) {
+        seen.push(outcome.id);
+        if (seen.length === 3) controller.abort(new Error('enough'));
+      }
+    }).rejects.toThrow('enough');
+    expect(seen).toEqual(['c0', 'c1', 'c2']);
+  });
+
   it('reports progress that adds up', async () => {
     const labeler = createLabeler({ model: tinyModel() });
     const reports: StreamProgress[] = [];

@@ -231,3 +231,13 @@ test('any comments in the layout of the seed are found, and lines add up', () =>
     { numRuns: 60 },
   );
 });
+
+test('an author line that names whom it answers gives author and parent', () => {
+  const source =
+    'Title of it all\nArticle text is here for you.\n3 Comments\nCerebro\n2 hours ago\nThey should pay for it.\nReply\nKaramba replied to Cerebro\n1 hour ago\nThey should not pay at all.\nReply\nAnna\n1 hour ago\nI see it so, too.\nReply\n';
+  expect(parseThread(source).comments).toMatchObject([
+    { author: { name: 'Cerebro' } },
+    { author: { name: 'Karamba' }, parentId: '1' },
+    { author: { name: 'Anna' }, parentId: null },
+  ]);
+});

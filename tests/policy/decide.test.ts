@@ -4,6 +4,7 @@ import { type Decidable, decide } from '../../src/policy/decide';
 import { definePolicy } from '../../src/policy/load';
 import { presets } from '../../src/policy/presets';
 import { decisionRecord } from '../../src/policy/record';
+import { scoreText } from '../../src/policy/score-text';
 import { Decision } from '../../src/types';
 import { attributes, labels } from './labelled';
 
@@ -76,6 +77,33 @@ describe('decide', () => {
     ]);
   });
 
+  it('asks no rule that approves about what has not been labelled', () => {
+    const lenient = definePolicy({
+      name: 'lenient',
+      version: '1',
+      rules: [
+        { name: 'german', when: { language: 'de' }, action: 'approve' },
+        { name: 'ours', when: { any: [{ language: ['de', 'und'] }, { toxic: false }] }, action: 'approve' },
+        { name: 'failed', when: { outcome: 'failed' }, action: 'reject' },
+      ],
+    });
+    expect(decide(labels({}, { language: 'de' }), lenient)).toMatchObject({
+      action: 'approve',
+      reasons: [{ rule: 'german' }],
+    });
+    const skipped = { status: 'skipped', reason: 'unsupported-language', language: 'de' } as const;
+    expect(decide(skipped, lenient)).toMatchObject({
+      action: 'review',
+      reasons: [{ rule: 'not-labelled' }],
+    });
+    const failed = { status: 'failed', language: 'de', error: { code: 'model-failed' } } as const;
+    expect(decide(failed, lenient)).toMatchObject({ action: 'reject', reasons: [{ rule: 'failed' }] });
+    expect(decide({ status: 'labelled', language: 'de' }, lenient)).toMatchObject({
+      action: 'review',
+      reasons: [{ rule: 'not-labelled', message: 'The comment has no labels.' }],
+    });
+  });
+
   it('sends a comment to a person when the model does not give the score that a rule asks for', () => {
     const other = definePolicy({
       name: 'other',
@@ -83,6 +111,19 @@ describe('decide', () => {
       rules: [{ name: 'spam', when: { toxicity: { spam: 0.5 } }, action: 'reject' }],
     });
     expect(decide(labels({}), other)).toMatchObject({ action: 'review', reasons: [{ rule: 'spam' }] });
+    // Names that every object answers to are no scores either.
+    const odd = definePolicy({
+      name: 'odd',
+      version: '1',
+      rules: [
+        {
+          name: 'odd',
+          when: { any: [{ stance: { valueOf: 'favor' } }, { toxicity: { constructor: 0.5 } as never }] },
+          action: 'review',
+        },
+      ],
+    });
+    expect(decide(labels({}), odd).reasons[0]!.message).toContain('does not give');
   });
 
   it('says with every decision that stance may decide, and with those where it did', () => {
@@ -98,6 +139,11 @@ describe('decide', () => {
     const without = decide(labels({}), policy);
     expect([by.policy.allowStanceDecisions, without.policy.allowStanceDecisions]).toEqual([true, true]);
     expect(decide(labels({}), 'strict').policy).not.toHaveProperty('allowStanceDecisions');
+  });
+
+  it('does not say that a policy allows what it does not', () => {
+    const [reason] = decide(labels({}, { favor: 'russia' }), house).reasons;
+    expect(reason!.message).toBe('Stance had a part in this; the policy does not let it remove a comment.');
   });
 
   it('is pure, and its presets do not look at stance', () => {
@@ -187,5 +233,37 @@ describe('decisionRecord', () => {
       automated: { detection: true, decision: false },
       statement: expect.stringMatching(/published.*made by a person\. Harmless\.$/),
     });
+  });
+
+  it('gives the reasons of the policy only where the person agrees with it', () => {
+    const outcome = { id: 'c7', status: 'labelled', labels: labels({ threat: 0.954 }) } as const;
+    const decision = decide(outcome, house);
+    const statement = (action: 'approve' | 'review' | 'reject') =>
+      decisionRecord({ comment, outcome, decision, at, reviewer: { name: 'desk', action } }).statement;
+    const means = 'The comment was examined by automated means (model tiny 1.0.0, policy house 3);';
+    expect(statement('approve')).toBe(
+      `Your comment was published. ${means} the decision was made by a person.`,
+    );
+    expect(statement('review')).toBe(
+      `Your comment is still held. ${means} a person has read it and has not decided yet.`,
+    );
+    expect(statement('reject')).toBe(
+      `Your comment was removed. Threats are removed. Rule "threats": threat 0.95, limit 0.8. ${means} the decision was made by a person.`,
+    );
+  });
+
+  it('prints a score so that it stands on its side of the limit', () => {
+    expect(scoreText(0.57, 0.57)).toBe('0.57');
+    expect(scoreText(0.1239, 0.1235)).toBe('0.124');
+    expect(scoreText(0.1235, 0.1235)).toBe('0.1235');
+    expect(scoreText(0.7996, 0.8)).toBe('0.7996');
+    expect(scoreText(0.954, undefined)).toBe('0.95');
+    const score = fc.integer({ min: 0, max: 1e6 }).map((millionth) => millionth / 1e6);
+    fc.assert(
+      fc.property(score, score, (given, limit) => {
+        const shown = Number(scoreText(given, limit));
+        expect([shown < limit, shown > limit]).toEqual([given < limit, given > limit]);
+      }),
+    );
   });
 });

@@ -92,11 +92,11 @@ describe('auditViewpoints', () => {
       { resamples: 200 },
     );
     const [europe, us, russia] = audit.views;
-    expect(russia!.heldBack - europe!.heldBack).toBeGreaterThan(0.1);
+    expect(russia!.heldBack! - europe!.heldBack!).toBeGreaterThan(0.1);
     expect(Math.abs(russia!.difference!)).toBeLessThan(0.02);
     expect(russia!.differenceInterval!.low).toBeLessThanOrEqual(0);
     expect(russia!.differenceInterval!.high).toBeGreaterThanOrEqual(0);
-    expect(us).toEqual({ view: 'pro-us', comments: 0, heldBack: Number.NaN });
+    expect(us).toEqual({ view: 'pro-us', comments: 0 });
     expect(audit.compared).toBeGreaterThan(0.95);
   });
 
@@ -117,6 +117,50 @@ describe('auditViewpoints', () => {
       if (interval.low > 0 || interval.high < 0) alarms += 1;
     }
     expect(alarms / runs).toBeLessThan(0.2);
+  });
+});
+
+describe('auditViewpoints, on what can be compared', () => {
+  const some = (count: number, favor: string, toxicity: number, held = false) =>
+    Array.from({ length: count }, () => ({
+      labels: labels({ toxicity }, { favor }),
+      action: held ? ('review' as const) : ('approve' as const),
+    }));
+
+  it('compares nothing where no toxicity is shared', () => {
+    const audit = auditViewpoints([...some(40, 'europe', 0.01), ...some(40, 'us', 0.85, true)]);
+    expect(audit.compared).toBe(0);
+    expect(audit.views).toEqual([
+      { view: 'pro-europe', comments: 40, heldBack: 0 },
+      { view: 'pro-us', comments: 40, heldBack: 1 },
+      { view: 'pro-russia', comments: 0 },
+    ]);
+    // One shared comment is hardly more.
+    const hardly = auditViewpoints([
+      ...some(40, 'europe', 0.01),
+      ...some(40, 'us', 0.85, true),
+      ...some(1, 'us', 0.01),
+    ]);
+    expect([hardly.compared, hardly.views[1]!.difference]).toEqual([0, undefined]);
+  });
+
+  it('does not let a view of few comments narrow the comparison of the others', () => {
+    const debate = [0.01, 0.45, 0.85].flatMap((toxicity) => [
+      ...some(40, 'europe', toxicity, toxicity > 0.5),
+      ...some(40, 'us', toxicity, toxicity > 0.4),
+    ]);
+    const mixed = [...debate, ...some(1, 'russia', 0.01)];
+    const audit = auditViewpoints(mixed, { resamples: 100 });
+    expect(audit.compared).toBe(1);
+    expect(audit.views[1]!.differenceInterval!.low).toBeGreaterThan(0.2);
+    expect(audit.views[2]).toEqual({ view: 'pro-russia', comments: 1, heldBack: 0 });
+    expect(auditViewpoints(mixed, { resamples: 100, fewestComments: 1 }).compared).toBeLessThan(0.4);
+  });
+
+  it('puts what is over the last bound of custom strata into a stratum of its own', () => {
+    const split = [...some(40, 'europe', 0.1), ...some(40, 'us', 0.9, true)];
+    const audit = auditViewpoints(split, { strata: [0.2, 0.5] });
+    expect([audit.strata, audit.compared]).toEqual([[0.2, 0.5, 1], 0]);
   });
 });
 

@@ -135,6 +135,26 @@ describe('a policy file', () => {
       'house.yaml:5: rules[0].when.toxicity.threat: must have atLeast, below or both',
     ],
     [
+      'a score that is not a number',
+      rule('  - name: a\n    when: { toxicity: { threat: { atLeast: .nan } } }\n    action: review\n'),
+      'house.yaml:5: rules[0].when.toxicity.threat.atLeast: must be a number, not NaN',
+    ],
+    [
+      'a list within itself',
+      'name: a\nversion: 1\nrules: &all [*all]\n',
+      'house.yaml:3: rules[0]: must be keys and values, not what holds itself',
+    ],
+    [
+      'an alias of nothing',
+      'name: *house\nversion: 1\n',
+      'house.yaml:1: there is no &house before the alias *house; a text that begins with * needs quotes',
+    ],
+    [
+      'aliases that multiply',
+      `name: a\n${['b', 'c', 'd', 'e'].map((key, level) => `${key}: &${key} [${Array(9).fill(level === 0 ? 'x' : `*${'bcd'[level - 1]}`)}]\n`).join('')}`,
+      /^house\.yaml:3: its aliases cannot be filled in \(Excessive alias count/,
+    ],
+    [
       'a view that is spared',
       rule(
         '  - name: a\n    when: { stance: { us: favor } }\n    action: approve\n  - name: b\n    when: { toxic: true }\n    action: reject\n',
@@ -145,6 +165,63 @@ describe('a policy file', () => {
     const [found] = mistakes(text);
     if (typeof first === 'string') expect(found).toContain(first);
     else expect(found).toMatch(first);
+  });
+
+  it.each([
+    ['{}', 'when: must hold a condition; "default" is for all other comments'],
+    ['{ toxicity: {} }', 'when.toxicity: must name at least one'],
+    ['{ toxic: true, stance: {} }', 'when.stance: must name at least one'],
+    ['{ any: [{}] }', 'when.any[0]: must hold a condition; "default" is for all other comments'],
+    ['{ any: [{ toxic: true }, { toxicity: {} }] }', 'when.any[1].toxicity: must name at least one'],
+    ['{ toxicity: { __proto__: 0.5 } }', 'when.toxicity.__proto__: no attribute can have this name'],
+  ])('refuses the condition %s, which holds for every comment', (when, message) => {
+    for (const action of ['approve', 'review', 'reject'])
+      expect(mistakes(rule(`  - name: a\n    when: ${when}\n    action: ${action}\n`))[0]).toBe(
+        `house.yaml:5: rules[0].${message}`,
+      );
+  });
+
+  it('refuses them in code too, where a condition may be undefined', () => {
+    const define = (when: unknown) => () =>
+      definePolicy({ name: 'a', version: '1', rules: [{ name: 'a', when, action: 'review' }] } as never);
+    expect(define({ toxic: undefined })).toThrow('rules[0].when: must hold a condition');
+    expect(define({ toxicity: JSON.parse('{"__proto__": 0.5}') })).toThrow('no attribute can have this name');
+  });
+
+  it.each([
+    '{ outcome: skipped }',
+    '{ outcome: [labelled, failed] }',
+    '{ reason: unsupported-language }',
+    '{ language: de, any: [{ toxic: false }, { outcome: failed }] }',
+    '{ any: [{ reason: empty }] }',
+  ])('must not approve %s', (when) => {
+    expect(mistakes(rule(`  - name: a\n    when: ${when}\n    action: approve\n`))).toContain(
+      'house.yaml:6: rules[0].action: a rule over skipped or failed comments must not approve them: nobody has read them',
+    );
+    expect(mistakes(rule(`  - name: a\n    when: ${when}\n    action: reject\n`))).toEqual([]);
+  });
+
+  it.each([
+    ['{ outcome: labelled, reason: empty }', 'reason: only skipped comments have a reason'],
+    ['{ outcome: [labelled, failed], reason: empty }', 'reason: only skipped comments have a reason'],
+    ['{ toxic: true, any: [{ reason: empty }] }', 'any[0].reason: only skipped comments have a reason'],
+    ['{ outcome: skipped, any: [{ toxic: true }] }', 'any[0].outcome: only labelled comments have scores'],
+    ['{ outcome: skipped, any: [{ outcome: failed }] }', 'any[0].outcome: no comment has both outcomes'],
+  ])('says that %s never holds', (when, message) => {
+    expect(mistakes(rule(`  - name: a\n    when: ${when}\n    action: review\n`))).toEqual([
+      `house.yaml:5: rules[0].when.${message}; this never holds`,
+    ]);
+  });
+
+  it('keeps its version as it is written', () => {
+    const rules = 'rules: [{ name: a, when: { toxic: true }, action: review }]';
+    expect(parsePolicy(`name: house\nversion: 1.10\n${rules}\n`).version).toBe('1.10');
+    expect(
+      parsePolicy(
+        '{"name": "house", "version": 1.10, "rules": [{"name": "a", "when": {"toxic": true}, "action": "review"}]}',
+      ).version,
+    ).toBe('1.10');
+    expect(() => parsePolicy(`name: house\nversion: [1]\n${rules}\n`)).toThrow('version: must be a text');
   });
 
   it('may let stance reject in so many words', () => {

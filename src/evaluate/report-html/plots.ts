@@ -1,5 +1,5 @@
 import * as Plot from '@observablehq/plot';
-import type { Evaluation, Report } from '../report';
+import type { Evaluation, MetricValue, Report } from '../report';
 
 /** A plot that is drawn for the width at hand, and again when that changes. */
 export interface ResponsivePlot {
@@ -24,6 +24,17 @@ const diagonal = () =>
     { stroke: 'var(--line)', strokeDasharray: '4,4' },
   );
 
+interface ForestRow {
+  part: string;
+  classifier: string;
+  value: number;
+  interval: MetricValue['interval'];
+  color: string;
+}
+
+const forestTip = ({ classifier, part, value, interval }: ForestRow) =>
+  `${classifier}, ${part}: ${value.toFixed(3)}${interval ? ` [${interval.low.toFixed(3)}, ${interval.high.toFixed(3)}]` : ''}`;
+
 /** A metric of every target or attribute with its interval, for every classifier; baselines are small ticks. */
 export function forestPlot(
   report: Report,
@@ -36,7 +47,7 @@ export function forestPlot(
   const names = [...parts, ...(parts.length > 1 ? ['mean'] : [])];
   const keyOf = (part: string) => (part === 'mean' ? `${task}.${metric}` : `${task}.${part}.${metric}`);
   const rows = report.evaluations.flatMap((evaluation, index) =>
-    names.flatMap((part) => {
+    names.flatMap((part): ForestRow[] => {
       const figure = evaluation.metrics[keyOf(part)];
       if (figure?.value == null) return [];
       const { value, interval } = figure;
@@ -45,14 +56,14 @@ export function forestPlot(
           part,
           classifier: evaluation.name,
           value,
-          low: interval?.low ?? value,
-          high: interval?.high ?? value,
+          interval,
           color: colorOf(index),
         },
       ];
     }),
   );
   if (rows.length === 0) return null;
+  const withInterval = rows.filter(({ interval }) => interval !== null);
   const baselines = names.flatMap((part) =>
     Object.entries(first.baselines).flatMap(([name, baseline]) => {
       const value = baseline.metrics[keyOf(part)];
@@ -74,7 +85,11 @@ export function forestPlot(
         height: 60 + names.length * Math.max(26, report.evaluations.length * 16),
         marginLeft: left,
         marginRight: 20,
-        x: { domain: [Math.min(0, ...rows.map(({ low }) => low)), 1], grid: true, label: null },
+        x: {
+          domain: [Math.min(0, ...rows.map(({ value, interval }) => interval?.low ?? value)), 1],
+          grid: true,
+          label: null,
+        },
         fy: { domain: names, label: null, axis: 'left', padding: 0.15 },
         y: { domain: report.evaluations.map(({ name }) => name), axis: null, padding: 0.3 },
         marks: [
@@ -86,11 +101,11 @@ export function forestPlot(
             strokeDasharray: '2,2',
             title: (row: { name: string; value: number }) => `${row.name}: ${row.value.toFixed(3)}`,
           }),
-          Plot.ruleY(rows, {
+          Plot.ruleY(withInterval, {
             y: place,
             fy: 'part',
-            x1: 'low',
-            x2: 'high',
+            x1: (row: ForestRow) => row.interval!.low,
+            x2: (row: ForestRow) => row.interval!.high,
             stroke: 'color',
             strokeWidth: 2.5,
           }),
@@ -100,8 +115,7 @@ export function forestPlot(
             x: 'value',
             fill: 'color',
             r: 4,
-            title: (row: (typeof rows)[number]) =>
-              `${row.classifier}, ${row.part}: ${row.value.toFixed(3)} [${row.low.toFixed(3)}, ${row.high.toFixed(3)}]`,
+            title: forestTip,
           }),
         ],
       }),

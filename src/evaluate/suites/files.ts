@@ -1,5 +1,5 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { EvaluationError } from '../../errors';
 
@@ -24,26 +24,41 @@ export async function readText(path: string): Promise<string> {
 }
 
 /**
- * The file itself, or the first in a folder (two levels deep) whose name fits.
+ * The file itself, or the one in a folder (two levels deep) whose name fits.
  *
+ * @param names the names that fit, the preferred first
  * @throws EvaluationError `suite-invalid`
  */
 export async function findFile(
   path: string,
-  fits: (name: string) => boolean,
+  names: readonly (string | RegExp)[],
   expected: string,
 ): Promise<string> {
   if (await isFile(path)) return path;
   if (!(await isFolder(path)))
     throw new EvaluationError(`${path} does not exist; expected ${expected}.`, { code: 'suite-invalid' });
-  for (const name of await listFolder(path))
-    if (fits(name) && (await isFile(join(path, name)))) return join(path, name);
-  for (const folder of await listFolder(path)) {
-    if (!(await isFolder(join(path, folder)))) continue;
-    for (const name of await listFolder(join(path, folder)))
-      if (fits(name) && (await isFile(join(path, folder, name)))) return join(path, folder, name);
+  const files = await filesUnder(path);
+  for (const name of names) {
+    const found = files.find((file) =>
+      typeof name === 'string' ? basename(file) === name : name.test(basename(file)),
+    );
+    if (found !== undefined) return found;
   }
   throw new EvaluationError(`${path} does not hold ${expected}.`, { code: 'suite-invalid' });
+}
+
+/** Files of a folder, then those of the folders in it. */
+async function filesUnder(path: string): Promise<string[]> {
+  const entries = (await listFolder(path)).map((name) => join(path, name));
+  const files: string[] = [];
+  const deeper: string[] = [];
+  for (const entry of entries) {
+    if (await isFile(entry)) files.push(entry);
+    else if (await isFolder(entry))
+      for (const name of await listFolder(entry))
+        if (await isFile(join(entry, name))) deeper.push(join(entry, name));
+  }
+  return [...files, ...deeper];
 }
 
 /** Records of a CSV with a header, by column name in lower case. */

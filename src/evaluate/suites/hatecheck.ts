@@ -11,7 +11,7 @@ import type { PredictionRow, SuiteOptions } from './suites';
  */
 export async function loadHateCheck(path: string, options: SuiteOptions): Promise<GoldRow[]> {
   const attribute = options.attribute ?? 'identity_attack';
-  const file = await findFile(path, (name) => name === 'test_suite_cases.csv', 'test_suite_cases.csv');
+  const file = await findFile(path, ['test_suite_cases.csv'], 'test_suite_cases.csv');
   const records = csvRecords(await readText(file), file);
   requireColumns(records[0], ['functionality', 'case_id', 'test_case', 'label_gold'], file);
   return records.map((record, index) => {

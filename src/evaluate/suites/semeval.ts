@@ -12,7 +12,7 @@ const labels: Readonly<Record<string, StanceLabel>> = { FAVOR: 'favor', AGAINST:
 export async function loadSemEval(path: string): Promise<GoldRow[]> {
   const file = await findFile(
     path,
-    (name) => /gold.*\.(txt|csv|tsv)$/i.test(name) || /^test\.(csv|tsv|txt)$/i.test(name),
+    [/gold.*\.(txt|csv|tsv)$/i, /^test\.(csv|tsv|txt)$/i],
     'a gold file with the columns ID, Target, Tweet and Stance',
   );
   return (await readRows(file)).map(({ id, tweet, target, label }) => ({

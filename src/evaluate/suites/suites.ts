@@ -10,6 +10,8 @@ export interface Suite {
   title: string;
   /** What the path has to be. */
   expects: string;
+  /** The options that mean something for it; others are refused. */
+  takes: readonly (keyof SuiteOptions)[];
   /** Fields of the gold rows that are worth slicing by. */
   slices: readonly string[];
   /** @throws EvaluationError `suite-invalid` where the path does not hold the suite */
@@ -31,7 +33,7 @@ export interface PredictionRow {
 }
 
 export interface SuiteOptions {
-  /** `train`, `dev` or `test` for suites that come in parts. @default 'test' */
+  /** Part of Jigsaw or TweetEval: `train`, `validation` or `val`, `test`. @default 'test' */
   split?: string;
   /** Attribute that HateCheck's and TweetEval's labels are gold for; each suite has its own default. */
   attribute?: string;
@@ -42,6 +44,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   hatecheck: {
     title: 'HateCheck [Röttger et al. 2021]',
     expects: 'test_suite_cases.csv, or the folder that holds it',
+    takes: ['attribute'],
     slices: ['functionality', 'target'],
     load: loadHateCheck,
     expectsPredictions: 'a CSV with the columns case_id and prediction (hateful, non-hateful, or a score)',
@@ -49,8 +52,9 @@ export const suites: Readonly<Record<string, Suite>> = {
   },
   jigsaw: {
     title: 'Civil Comments and the Jigsaw toxicity competitions [Borkan et al. 2019]',
-    expects: 'a CSV with the comments and their labels',
-    slices: ['identities'],
+    expects: 'a CSV with the comments and their labels, or the folder of a competition',
+    takes: ['split'],
+    slices: ['identities', 'otherIdentities'],
     load: loadJigsaw,
     expectsPredictions:
       'a submission: a CSV with the columns id and prediction, or id and one for each attribute',
@@ -59,6 +63,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   semeval: {
     title: 'SemEval-2016 task 6, stance in tweets [Mohammad et al. 2016]',
     expects: 'a file with the columns ID, Target, Tweet and Stance, or a folder that holds it',
+    takes: [],
     slices: ['target'],
     load: loadSemEval,
     expectsPredictions: 'a submission: tab-separated with ID, Target, Tweet and Stance',
@@ -67,6 +72,7 @@ export const suites: Readonly<Record<string, Suite>> = {
   tweeteval: {
     title: 'TweetEval: stance, hate and offensive [Barbieri et al. 2020]',
     expects: 'the folder "datasets", one task in it, or one stance target',
+    takes: ['split', 'attribute'],
     slices: ['task'],
     load: loadTweetEval,
     expectsPredictions:
@@ -80,14 +86,14 @@ export const suites: Readonly<Record<string, Suite>> = {
  *
  * @param name `hatecheck`, `jigsaw`, `semeval` or `tweeteval`
  * @param path where the user keeps it; nothing is downloaded
- * @throws EvaluationError `unknown-suite`, `suite-invalid`
+ * @throws EvaluationError `unknown-suite`, `suite-invalid`, `options-invalid` for an option that the suite does not take
  *
  * @example
  * const gold = await loadSuite('hatecheck', 'hatecheck-data/test_suite_cases.csv');
  * gold[0].functionality; // 'derog_neg_emote_h'
  */
 export async function loadSuite(name: string, path: string, options: SuiteOptions = {}): Promise<GoldRow[]> {
-  const suite = suiteNamed(name);
+  const suite = suiteFor(name, options);
   const rows = await suite.load(path, options);
   if (rows.length === 0)
     throw new EvaluationError(`${path} holds no labelled comments; expected ${suite.expects}.`, {
@@ -101,7 +107,7 @@ export async function loadSuite(name: string, path: string, options: SuiteOption
  *
  * @param path the file or folder of predictions
  * @param gold the rows of `loadSuite`, which name what is predicted
- * @throws EvaluationError `unknown-suite`, `suite-invalid`
+ * @throws EvaluationError `unknown-suite`, `suite-invalid`, `options-invalid` for an option that the suite does not take
  *
  * @example
  * const gold = await loadSuite('tweeteval', 'tweeteval/datasets/stance');
@@ -114,7 +120,7 @@ export async function loadSuitePredictions(
   gold: readonly GoldRow[],
   options: SuiteOptions = {},
 ): Promise<PredictionRow[]> {
-  const suite = suiteNamed(name);
+  const suite = suiteFor(name, options);
   const rows = await suite.loadPredictions(path, gold, options);
   if (rows.length === 0)
     throw new EvaluationError(`${path} holds no predictions; expected ${suite.expectsPredictions}.`, {
@@ -123,11 +129,23 @@ export async function loadSuitePredictions(
   return rows;
 }
 
-function suiteNamed(name: string): Suite {
+/**
+ * The suite of a name, if it takes these options: one that it passed over in silence would measure other rows than were
+ * asked for.
+ *
+ * @throws EvaluationError `unknown-suite`, `options-invalid`
+ */
+export function suiteFor(name: string, options: SuiteOptions): Suite {
   const suite = Object.hasOwn(suites, name) ? suites[name] : undefined;
   if (suite === undefined)
     throw new EvaluationError(`There is no suite "${name}"; known: ${Object.keys(suites).join(', ')}.`, {
       code: 'unknown-suite',
     });
+  for (const option of ['split', 'attribute'] as const)
+    if (options[option] !== undefined && !suite.takes.includes(option))
+      throw new EvaluationError(
+        `The suite ${name} takes no ${option}${suite.takes.length > 0 ? `, only ${suite.takes.join(' and ')}` : ''}; leave it out.`,
+        { code: 'options-invalid' },
+      );
   return suite;
 }

@@ -2,7 +2,18 @@ import type { CommentRecord, Sink } from '../format';
 import { jsonFormat } from '../reading/json-values';
 import { htmlToText } from '../reading/markup';
 import { asStatus } from '../reading/rows';
-import { asArray, asId, asRawDate, asText, asTotal, get, isObject, type JsonObject } from '../reading/values';
+import {
+  asArray,
+  asId,
+  asRawDate,
+  asText,
+  asTotal,
+  authorOf,
+  get,
+  isObject,
+  type JsonObject,
+  nodesOf,
+} from '../reading/values';
 
 /** Coral (Talk): comment records of the database or REST, and GraphQL answers with `edges` and `nodes`. */
 export const coral = jsonFormat({
@@ -14,13 +25,13 @@ export const coral = jsonFormat({
     if (!isObject(first)) return 0;
     if (isRecord(first)) return 0.95;
     const { story, comments } = answerOf(first);
-    const node = nodesOf(get(story, 'comments')).find(isObject);
+    const node = listOf(get(story, 'comments')).find(isObject);
     if (Array.isArray(get(story, 'comments', 'edges')) && (node === undefined || hasBody(node))) return 0.96;
     if (isRecord(asArray(get(story, 'comments'))[0])) return 0.95;
     if (isRecord(asArray(comments)[0])) return 0.94;
     const hasNodes = Array.isArray(get(comments, 'edges')) || Array.isArray(get(comments, 'nodes'));
     // WordPress and others answer in the same shape, but call the text otherwise.
-    const other = nodesOf(comments).find(isObject);
+    const other = listOf(comments).find(isObject);
     return hasNodes && (other === undefined || hasBody(other)) ? 0.9 : 0;
   },
   open: (sink) => (value) => readAnswer(value, sink),
@@ -52,15 +63,10 @@ interface Pending {
 /** Walks answers and replies in order, without recursion. */
 function readAnswer(value: unknown, sink: Sink): number {
   let found = 0;
-  const stack: Pending[] = [];
-  const push = (values: unknown, parentId: string | null, threadId: string | undefined): void => {
-    const list = nodesOf(values);
-    for (let index = list.length - 1; index >= 0; index -= 1)
-      stack.push({ value: list[index], parentId, threadId });
-  };
+  const roots: Pending[] = [];
   for (const each of Array.isArray(value) ? value : [value]) {
     if (isRecord(each)) {
-      stack.unshift({ value: each, parentId: null, threadId: undefined });
+      roots.push({ value: each, parentId: null, threadId: undefined });
       continue;
     }
     const { story, comments } = answerOf(each);
@@ -78,9 +84,10 @@ function readAnswer(value: unknown, sink: Sink): number {
     found += 1;
     if (isObject(story) && (id !== undefined || get(story, 'url') !== undefined))
       sink.thread(readStory(story, id));
-    push(list, null, id);
+    for (const inner of listOf(list)) roots.push({ value: inner, parentId: null, threadId: id });
     if (get(list, 'pageInfo', 'hasNextPage') === true) reportMore(sink, id, 'the story');
   }
+  const stack = roots.reverse();
   while (stack.length > 0) {
     const { value: record, parentId, threadId } = stack.pop()!;
     if (!isObject(record)) {
@@ -107,17 +114,16 @@ function readAnswer(value: unknown, sink: Sink): number {
       });
     }
     const replies = get(record, 'replies');
-    if (replies !== undefined) push(replies, comment.id ?? null, comment.threadId);
+    for (const inner of listOf(replies).toReversed())
+      stack.push({ value: inner, parentId: comment.id ?? null, threadId: comment.threadId });
     if (get(replies, 'pageInfo', 'hasNextPage') === true)
       reportMore(sink, comment.threadId, `comment ${comment.id}`);
   }
   return found;
 }
 
-function nodesOf(values: unknown): readonly unknown[] {
-  const edges = get(values, 'edges');
-  if (Array.isArray(edges)) return edges.map((edge) => get(edge, 'node') ?? edge);
-  return asArray(get(values, 'nodes') ?? values);
+function listOf(values: unknown): readonly unknown[] {
+  return nodesOf(values) ?? asArray(get(values, 'nodes') ?? values);
 }
 
 function reportMore(sink: Sink, threadId: string | undefined, what: string): void {
@@ -164,7 +170,7 @@ function readComment(
       threadId,
     id: asId(get(record, 'id')) ?? asId(get(record, '_id')),
     parentId: parent ?? parentId,
-    author: name === undefined ? undefined : { name, ...(authorId === undefined ? {} : { id: authorId }) },
+    author: authorOf(name, authorId),
     ...htmlToText(body ?? ''),
     createdAt: asRawDate(get(record, 'createdAt') ?? get(record, 'created_at')),
     status: deleted ? 'deleted' : asStatus(get(record, 'status')),

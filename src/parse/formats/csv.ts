@@ -1,6 +1,6 @@
-import { parse } from 'csv-parse/sync';
 import { InputError } from '../../errors';
 import type { Format, Reader, ReaderSettings, Sink } from '../format';
+import { areTidy, cells, fieldsIn, findHead, NONE, parseRecords, type TableHead } from '../reading/csv-head';
 import { csvRecordReader } from '../reading/csv-records';
 import { normalizeName, type RowReader, rowReader, usualNames } from '../reading/rows';
 
@@ -11,17 +11,17 @@ export const csv: Format = {
   aliases: ['tsv', 'tab'],
   streaming: true,
   detect({ text, columns }) {
-    const { record, end } = headOf(text) ?? { record: text.split('\n', 1)[0]!, end: '\n' };
-    if (record === '' || !text.includes(end)) return 0;
-    const delimiter = findDelimiter(record) ?? NONE;
-    const names = cells(record, delimiter).map((name) => name.replaceAll(/\s+/g, ' '));
+    const head = findHead(text, columns, true);
+    if (head === undefined || head.record.trim() === '' || !text.includes(head.end)) return 0;
+    const { record, delimiter, names } = head;
     const known = names.map(normalizeName);
     const named = Object.values(columns).map(normalizeName);
     if (named.length > 0 && named.every((name) => known.includes(name))) return 0.95;
+    if (head.isSaid && names.length > 1) return 0.9;
+    if (head.caption.length > 0) return 0.7;
     const lines = text
-      .slice(text.indexOf(record) + record.length)
-      .split(end, 5)
-      .slice(1)
+      .slice(head.after)
+      .split(head.end, 4)
       .filter((line) => line.trim() !== '');
     // A page may begin with a button "Comment": a column that stands alone needs the name that programs give it.
     if (delimiter === NONE) return lines.length > 0 && singleNames.has(record.trim()) ? 0.5 : 0;
@@ -30,13 +30,11 @@ export const csv: Format = {
     // A caller who names columns has a table, even if the names are wrong; the error then says so.
     const long = names.some((name) => name.length > 60);
     if (long) return even && named.length > 0 ? 0.4 : 0;
-    const has = (field: keyof typeof usualNames): boolean =>
-      usualNames[field].some((name) => known.includes(name));
-    // Prose may begin "Comment, analysis and opinion": names of columns are short and follow the delimiter at once.
-    const tidy = names.every(
-      (name) => /^[\p{L}\p{N}_#][\p{L}\p{N}_ .#()/-]{0,39}$/u.test(name) && name.split(' ').length <= 3,
-    );
-    if (has('text')) return has('id') || has('author') || has('createdAt') ? 0.85 : tidy ? 0.6 : 0;
+    const fields = fieldsIn(names, {});
+    // Prose may begin "Comment, analysis and opinion".
+    const tidy = areTidy(names);
+    if (fields.has('text'))
+      return fields.has('id') || fields.has('author') || fields.has('createdAt') ? 0.85 : tidy ? 0.6 : 0;
     if (!even) return 0;
     const quoted = record.startsWith('"') && names.length === record.split(`"${delimiter}"`).length;
     const short = tidy && names.length > 2 && names.every((name) => !name.includes(' '));
@@ -45,9 +43,6 @@ export const csv: Format = {
   open: openCsv,
 };
 
-const delimiters = [',', '\t', ';', '|'];
-/** Stands in no text: rows of one column are not cut. */
-const NONE = '\0';
 const singleNames = new Set([
   'text',
   'comment',
@@ -59,104 +54,58 @@ const singleNames = new Set([
 ]);
 /** Rows parsed at once; the parser's start costs more than a row. */
 const BLOCK = 256 * 1024;
-/** A first line that opens a quotation mark and does not close it is no header for longer than this. */
-const MAX_HEADER = 64 * 1024;
-const separatorLine = /^\s*sep=(.)\r?\n/;
-
-function findDelimiter(header: string): string | undefined {
-  const bare = header.replaceAll(/"[^"]*"/g, '');
-  const counts = delimiters.map((delimiter) => bare.split(delimiter).length - 1);
-  const most = Math.max(...counts);
-  return most === 0 ? undefined : delimiters[counts.indexOf(most)];
-}
-
-/**
- * The first record that is not blank and what ends it: `\n`, or `\r` alone, which old spreadsheets write. Undefined where it
- * does not end within `text`.
- */
-function headOf(text: string): { record: string; end: string } | undefined {
-  const from = text.search(/\S/);
-  if (from === -1) return undefined;
-  let quoted = false;
-  for (let at = from; at < text.length; at += 1) {
-    const character = text[at]!;
-    if (character === '"') quoted = quoted ? false : at === from || delimiters.includes(text[at - 1]!);
-    if (quoted || (character !== '\n' && character !== '\r')) continue;
-    const next = text[at + 1];
-    if (character === '\r' && next === undefined) return undefined;
-    return { record: text.slice(from, at), end: character === '\r' && next !== '\n' ? '\r' : '\n' };
-  }
-  return undefined;
-}
-
-/** The fields of one or more records; stray quotation marks are text. */
-function parseRecords(raw: string, delimiter: string): string[][] {
-  return parse(raw, {
-    delimiter,
-    relax_quotes: true,
-    relax_column_count: true,
-    skip_empty_lines: true,
-    record_delimiter: ['\r\n', '\n'],
-  }) as string[][];
-}
-
-function cells(line: string, delimiter: string): string[] {
-  try {
-    return parseRecords(line, delimiter)[0] ?? [];
-  } catch {
-    return line.split(delimiter);
-  }
-}
 
 function openCsv(sink: Sink, settings: ReaderSettings): Reader {
   let reader: Reader | undefined;
   let head = '';
   let carriageReturns = false;
   const lineEnds = (text: string): string => (carriageReturns ? text.replaceAll('\r', '\n') : text);
-  const lose = (line: number, code: string, message: string): void =>
-    sink.diagnostic({ code, severity: 'error', message, lost: 1, place: { line } });
+  const lose = (line: number, code: string, message: string, lost = 1): void =>
+    sink.diagnostic({ code, severity: 'error', message, lost, place: { line } });
 
-  function start(): void {
-    // Excel may say the delimiter on a line of its own.
-    const said = separatorLine.exec(head);
-    if (said !== null) head = head.slice(said[0].length);
-    const first = headOf(head);
-    carriageReturns = first?.end === '\r';
-    const record = first?.record ?? head.trimStart().split('\n', 1)[0]!;
-    const delimiter = said?.[1] ?? findDelimiter(record) ?? NONE;
-    reader = csvRecordReader(
-      rowHandler(delimiter, said === null ? 0 : 1),
-      delimiter,
-      settings.maxRecordLength,
-    );
-    reader.write(lineEnds(head));
+  function start({ start: from, end, delimiter, caption }: TableHead): void {
+    carriageReturns = end === '\r';
+    const above = head.slice(0, from).split(end).length - 1;
+    if (caption.length > 0) {
+      const message = `the names of the columns stand in line ${above + 1}; what stands above is left out: ${JSON.stringify(caption[0]!.slice(0, 80))}`;
+      sink.diagnostic({ code: 'lines-before-header', severity: 'info', message });
+    }
+    reader = csvRecordReader(rowHandler(delimiter, above), delimiter, settings.maxRecordLength);
+    reader.write(lineEnds(head.slice(from)));
     head = '';
   }
 
   function rowHandler(delimiter: string, skipped: number) {
-    let columns: Columns | undefined;
+    let columns: Header | undefined;
     let block: string[] = [];
     let lines: number[] = [];
     let size = 0;
 
     function flush(): void {
       if (block.length === 0) return;
-      const rows = parseBlock(block, delimiter);
-      for (const [index, row] of rows.entries()) {
+      for (const [index, rows] of parseBlock(block, delimiter).entries()) {
         const line = lines[index]!;
-        if (row === undefined) lose(line, 'malformed-record', 'the row cannot be read');
-        else if (columns === undefined) columns = readHeader(row, settings);
-        else readRow(row, line, columns, delimiter);
+        if (rows !== undefined) readRows(rows, line);
+        else lose(line, 'malformed-record', 'the row cannot be read', lineCount(block[index]!));
       }
       block = [];
       lines = [];
       size = 0;
     }
 
+    function readRows(rows: readonly string[][], first: number): void {
+      let line = first;
+      for (const row of rows) {
+        if (columns === undefined) columns = readHeader(row, settings);
+        else readRow(row, line, columns, delimiter);
+        line += row.reduce((sum, field) => sum + lineCount(field) - 1, 1);
+      }
+    }
+
     function readRow(
       row: string[],
       line: number,
-      { names, toComment, textAt }: Columns,
+      { names, toComment, textAt }: Header,
       separator: string,
     ): void {
       let fields = row;
@@ -191,16 +140,16 @@ function openCsv(sink: Sink, settings: ReaderSettings): Reader {
         size += raw.length;
         if (columns === undefined || size >= BLOCK) flush();
       },
-      broken(line: number, reason: 'unclosed-quote' | 'too-long') {
+      broken(line: number, reason: 'unclosed-quote' | 'too-long', raw: string) {
         flush();
-        const code = reason === 'too-long' ? 'record-too-long' : 'malformed-record';
-        lose(
-          line + skipped,
-          code,
-          reason === 'too-long'
-            ? `longer than ${settings.maxRecordLength} characters`
-            : 'a quotation mark is never closed',
-        );
+        if (reason === 'too-long') {
+          lose(line + skipped, 'record-too-long', `longer than ${settings.maxRecordLength} characters`);
+          return;
+        }
+        // Alone, a line whose first mark is part of its text may well be read.
+        const rows = raw.indexOf('"') === raw.lastIndexOf('"') ? undefined : rowsOf(raw, delimiter);
+        if (rows !== undefined) readRows(rows, line + skipped);
+        else lose(line + skipped, 'malformed-record', 'a quotation mark is never closed');
       },
       end() {
         flush();
@@ -213,24 +162,23 @@ function openCsv(sink: Sink, settings: ReaderSettings): Reader {
     write(text) {
       if (reader !== undefined) return reader.write(lineEnds(text));
       head += text;
-      const whole =
-        headOf(head.replace(separatorLine, '')) !== undefined || head.trimStart().length > MAX_HEADER;
-      if (whole && (!/^\s*sep=/.test(head) || separatorLine.test(head))) start();
+      const found = findHead(head, settings.columns, false);
+      if (found !== undefined) start(found);
     },
     end() {
-      if (reader === undefined) start();
+      if (reader === undefined) start(findHead(head, settings.columns, true)!);
       reader!.end();
     },
   };
 }
 
-interface Columns {
+interface Header {
   names: string[];
   textAt: number;
   toComment: RowReader;
 }
 
-function readHeader(row: string[], settings: ReaderSettings): Columns {
+function readHeader(row: string[], settings: ReaderSettings): Header {
   const names = row.map((name) => normalizeName(name.replace(/^\uFEFF/, '').trim()));
   for (const [field, column] of Object.entries(settings.columns)) {
     if (names.includes(normalizeName(column))) continue;
@@ -251,18 +199,23 @@ function readHeader(row: string[], settings: ReaderSettings): Columns {
   return { names, textAt: names.indexOf(text), toComment };
 }
 
-/** Parses a block at once, and one by one where that does not give a row for each record. */
-function parseBlock(records: readonly string[], delimiter: string): (string[] | undefined)[] {
+const lineCount = (text: string): number => text.split('\n').length;
+
+/**
+ * The rows of each record, or undefined where it cannot be read. Marks that are part of a text may make one record of several
+ * lines, which then gives several rows.
+ */
+function parseBlock(records: readonly string[], delimiter: string): (readonly string[][] | undefined)[] {
+  const rows = rowsOf(records.join('\n'), delimiter);
+  if (rows?.length === records.length) return rows.map((row) => [row]);
+  return records.map((raw) => rowsOf(raw, delimiter));
+}
+
+function rowsOf(raw: string, delimiter: string): string[][] | undefined {
   try {
-    const rows = parseRecords(records.join('\n'), delimiter);
-    if (rows.length === records.length) return rows;
-  } catch {}
-  return records.map((raw) => {
-    try {
-      const rows = parseRecords(raw, delimiter);
-      return rows.length === 1 ? rows[0] : undefined;
-    } catch {
-      return undefined;
-    }
-  });
+    const rows = parseRecords(raw, delimiter);
+    return rows.length === 0 ? undefined : rows;
+  } catch {
+    return undefined;
+  }
 }

@@ -2,6 +2,7 @@ import { InputError } from '../../errors';
 import type { Author } from '../../types';
 import type { Format, Reader, ReaderSettings, Sink } from '../format';
 import { htmlToText } from '../reading/markup';
+import { authorOf } from '../reading/values';
 import { type XmlFields, xmlRecords } from '../reading/xml-records';
 
 /** Disqus' XML export: flat threads and posts. */
@@ -103,6 +104,5 @@ function readPost(id: string | undefined, record: XmlFields) {
 function readAuthor(record: XmlFields): Author | undefined {
   const id = record.get('author/username')?.trim();
   const name = record.get('author/name')?.trim() || id;
-  if (name === undefined || name === '') return undefined;
-  return id === undefined || id === '' ? { name } : { name, id };
+  return authorOf(name, id);
 }

@@ -6,7 +6,7 @@ import { documentReader } from '../reading/document';
 import { readLinkedData } from './json-ld';
 import { readText } from './text';
 
-/** A rendered page: microdata, WordPress, Disqus and other comment markup; JSON-LD where the markup shows no comments. */
+/** A rendered page: microdata, WordPress, Disqus and other comment markup; JSON-LD where it holds more comments. */
 export const html: Format = {
   name: 'html',
   description: 'rendered HTML page',
@@ -25,23 +25,48 @@ export const html: Format = {
 
 function readHtml(source: string, sink: Sink): void {
   const root = parseHtml(source);
-  const { comments, elements } = readComments(root);
-  const page = readPage(root, elements);
+  const { comments, elements, titled, left } = readComments(root);
+  const page = readPage(root, elements, titled);
   const linked = readScripts(root);
   const header: ThreadRecord = {
     article: { ...linked.header?.article, ...nonEmpty(page.article) },
     declaredCount: page.declaredCount ?? linked.header?.declaredCount,
   };
-  if (comments.length === 0 && linked.comments.length > 0) {
-    sink.thread(header);
-    for (const comment of linked.comments) sink.comment(comment);
-    for (const diagnostic of linked.diagnostics) sink.diagnostic(diagnostic);
-    return;
-  }
-  if (comments.length === 0 && readAsText(root, header, sink)) return;
+  const isLinked = linked.comments.length > comments.length;
+  const [read, other] = isLinked ? [linked.comments, comments] : [comments, linked.comments];
+  if (read.length === 0 && readAsText(root, titled, header, sink)) return;
   sink.thread(header);
-  for (const comment of comments) sink.comment(comment);
-  if (comments.length === 0) for (const diagnostic of linked.diagnostics) sink.diagnostic(diagnostic);
+  for (const comment of read) sink.comment(comment);
+  if (isLinked || read.length === 0) for (const diagnostic of linked.diagnostics) sink.diagnostic(diagnostic);
+  reportOther(read, other, isLinked ? 'markup' : 'JSON-LD', sink);
+  if (left.length > 0) {
+    const what = left.length === 1 ? '1 element' : `${left.length} elements`;
+    sink.diagnostic({
+      code: 'interface-lines',
+      severity: 'info',
+      message: `${what} without author, date and id, but with a comment's class, taken for no comment: ${JSON.stringify(left[0]!.slice(0, 60))}`,
+    });
+  }
+}
+
+/** A page may hold its comments twice; what only the side has that is not read is said. */
+function reportOther(
+  read: readonly CommentRecord[],
+  other: readonly CommentRecord[],
+  side: string,
+  sink: Sink,
+): void {
+  // One side may be cut short, and their white space differs.
+  const keyOf = ({ text }: CommentRecord): string => text.replace(/[^\p{L}\p{N}]+/gu, '').slice(0, 80);
+  const known = new Set(read.map(keyOf));
+  const lost = other.filter((comment) => !known.has(keyOf(comment))).length;
+  if (lost === 0) return;
+  sink.diagnostic({
+    code: 'second-source',
+    severity: 'warning',
+    message: `the page holds comments in its markup and in JSON-LD; the side with fewer, its ${side}, has ${lost} that the other lacks`,
+    lost,
+  });
 }
 
 function nonEmpty<T extends object>(value: T): T {
@@ -87,7 +112,12 @@ function readScripts(root: HtmlElement): Found {
 }
 
 /** Pages without any known markup: the visible text is read like text that was copied from the page. */
-function readAsText(root: HtmlElement, header: ThreadRecord, sink: Sink): boolean {
+function readAsText(
+  root: HtmlElement,
+  titled: ReadonlySet<HtmlElement>,
+  header: ThreadRecord,
+  sink: Sink,
+): boolean {
   const skip = (element: HtmlElement): boolean => element.name === 'head' || element.name === 'nav';
   let page = copied(textOf(root, skip, { cells: true }).text);
   const title = header.article?.title || page.header?.article?.title || '';
@@ -97,7 +127,7 @@ function readAsText(root: HtmlElement, header: ThreadRecord, sink: Sink): boolea
     sink.thread({ article, declaredCount: page.header?.declaredCount ?? header.declaredCount });
   } else {
     // A place for comments needs no heading to be one.
-    const area = areaText(root);
+    const area = areaText(root, titled);
     if (area !== '') page = copied(`Comments\n\n${area}`);
     if (page.comments.length > 0) sink.thread(header);
   }
@@ -114,11 +144,12 @@ function copied(text: string): Found {
   return found;
 }
 
-function areaText(root: HtmlElement): string {
+function areaText(root: HtmlElement, titled: ReadonlySet<HtmlElement>): string {
   let area: HtmlElement | undefined;
   walk(root, (node) => {
     if (
       !isElement(node) ||
+      titled.has(node) ||
       !isCommentArea(node) ||
       /respond|form|count|title|head/i.test(`${attribute(node, 'id')} ${attribute(node, 'class')}`)
     )

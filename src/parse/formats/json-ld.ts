@@ -8,6 +8,7 @@ import {
   asRawDate,
   asText,
   asTotal,
+  authorOf,
   get,
   isObject,
   type JsonObject,
@@ -185,10 +186,7 @@ function readComment(node: JsonObject, parentId: string | null, number: number):
       asId(get(parent, 'url')) ??
       asText(parent) ??
       null,
-    author:
-      name === undefined || name === ''
-        ? undefined
-        : { name, ...(authorId === undefined ? {} : { id: authorId }) },
+    author: authorOf(name, authorId),
     ...readText(
       asText(get(node, 'text')) ??
         asText(get(node, 'commentText')) ??

@@ -1,5 +1,6 @@
+import type { Article } from '../../types';
 import type { ReaderSettings, Sink } from '../format';
-import { isThread, readTree, shapeOf, type ToComment } from '../reading/json-rows';
+import { contentOf, isThread, readTree } from '../reading/json-rows';
 import { jsonFormat } from '../reading/json-values';
 import { objectReader } from '../reading/rows';
 import { asId, asText, asTotal, get, isObject, type JsonObject } from '../reading/values';
@@ -11,13 +12,13 @@ export const json = jsonFormat({
   aliases: [],
   advice: "name the key of their text (columns: { text: '…' }, --column text=…), or the format",
   // Whatever else JSON may be, it is no prose: better an error than an article of brackets.
-  recognize(value, { lines, columns }) {
+  recognize(value, { lines, lone, columns }) {
     const toComment = objectReader(columns);
-    const shape = isObject(value) ? shapeOf(value, toComment) : undefined;
-    if (shape?.row) return lines ? 0.3 : 0.8;
-    const list = Array.isArray(value) ? value : shape?.list.items;
+    const content = isObject(value) ? contentOf(value, toComment, lone) : undefined;
+    if (content?.row) return lines ? 0.3 : 0.8;
+    const list = Array.isArray(value) ? value : content?.list.items;
     if (list === undefined) return 0.3;
-    if (list.length === 0) return isThread(value) ? 0.8 : 0.4;
+    if (list.length === 0) return content?.article === undefined ? 0.4 : 0.8;
     const first = list.find(isObject);
     return first !== undefined && (isThread(first) || toComment(first) !== undefined) ? 0.8 : 0.3;
   },
@@ -26,42 +27,34 @@ export const json = jsonFormat({
   open: rowsReader,
 });
 
-function rowsReader(sink: Sink, { columns }: ReaderSettings): (value: unknown) => number {
+function rowsReader(sink: Sink, { columns }: ReaderSettings): (value: unknown, lone: boolean) => number {
   const toComment = objectReader(columns);
   let threads = 0;
 
   /** Gives the number of comments and, where there is an article, reports what was lost even if there are none. */
   function readList(list: readonly unknown[], threadId: string | undefined, isCertain: boolean): number {
     let found = 0;
-    let used: Set<string> | undefined;
-    const lost: { code: string; message: string; record: number }[] = [];
+    const losses: { code: string; message: string; record: number; lost: number }[] = [];
     readTree(list, toComment, {
       comment(record) {
         found += 1;
         record.threadId ??= threadId;
         sink.comment(record);
       },
-      lose: (code, message, record) => lost.push({ code, message, record }),
-      name() {
-        used ??= idsOf(list, toComment);
-        let name = String(found + 1);
-        while (used.has(name)) name = `_${name}`;
-        return name;
-      },
+      lose: (code, message, record, lost) => losses.push({ code, message, record, lost }),
     });
     if (found === 0 && list.length > 0 && !isCertain) return 0;
-    for (const { code, message, record } of lost) {
-      sink.diagnostic({ code, severity: 'error', message, lost: 1, place: { record }, threadId });
-    }
+    for (const { code, message, record, lost } of losses)
+      sink.diagnostic({ code, severity: 'error', message, lost, place: { record }, threadId });
     return Math.max(found, 1);
   }
 
   function readThread(value: JsonObject): number {
-    const shape = shapeOf(value, toComment);
+    const content = contentOf(value, toComment, true);
     threads += 1;
     const threadId = asId(get(value, 'id')) ?? (threads === 1 ? undefined : `#${threads}`);
-    readHeader(value, threadId, sink);
-    return readList(shape === undefined || shape.row ? [] : shape.list.items, threadId, true);
+    sink.thread({ id: threadId, article: articleOf(value), declaredCount: declaredCountOf(value) });
+    return readList(content === undefined || content.row ? [] : content.list.items, threadId, true);
   }
 
   function readAll(items: readonly unknown[]): number {
@@ -73,48 +66,38 @@ function rowsReader(sink: Sink, { columns }: ReaderSettings): (value: unknown) =
     return found + (rows.length === 0 ? 0 : readList(rows, undefined, true));
   }
 
-  return (value) => {
+  return (value, lone) => {
     if (Array.isArray(value)) return readAll(value);
     if (!isObject(value)) return 0;
-    const shape = shapeOf(value, toComment);
-    if (shape === undefined) return 0;
-    if (shape.row) return readList([value], undefined, false);
-    const { items, owner } = shape.list;
-    if (isThread(value)) return readThread(value);
-    if (isThread(owner)) return readThread(owner);
-    readHeader(value, undefined, sink);
-    return readAll(items);
+    const content = contentOf(value, toComment, lone);
+    if (content === undefined) return 0;
+    if (content.row) return readList([value], undefined, false);
+    if (content.article !== undefined) return readThread(content.article);
+    const article = articleOf(value);
+    const declaredCount = declaredCountOf(value);
+    // A text alone is a message beside the list.
+    const isArticle = article !== undefined && (article.title !== '' || article.url !== undefined);
+    if (isArticle || declaredCount !== undefined)
+      sink.thread({ article: isArticle ? article : undefined, declaredCount });
+    return readAll(content.list.items);
   };
 }
 
-function idsOf(list: readonly unknown[], toComment: ToComment): Set<string> {
-  const ids = new Set<string>();
-  for (const node of list) {
-    const id = isObject(node) ? toComment(node)?.id : undefined;
-    if (id !== undefined) ids.add(id);
-  }
-  return ids;
+function articleOf(value: JsonObject): Article | undefined {
+  const article = isObject(get(value, 'article')) ? get(value, 'article') : value;
+  const first = (...names: string[]): string | undefined =>
+    names.map((name) => asText(get(article, name))).find((text) => text !== undefined);
+  const title = first('title', 'headline', 'subject');
+  const url = first('url', 'webpage_url', 'permalink_url', 'link');
+  const text = first('text', 'body', 'content', 'description', 'message');
+  if (title === undefined && url === undefined && text === undefined) return undefined;
+  return { title: title ?? '', text: text ?? '', ...(url === undefined ? {} : { url }) };
 }
 
-function readHeader(value: JsonObject, id: string | undefined, sink: Sink): void {
-  const article = isObject(get(value, 'article')) ? get(value, 'article') : value;
-  const title = asText(get(article, 'title')) ?? asText(get(article, 'headline'));
-  const url =
-    asText(get(article, 'url')) ?? asText(get(article, 'webpage_url')) ?? asText(get(article, 'link'));
-  const text =
-    asText(get(article, 'text')) ??
-    asText(get(article, 'body')) ??
-    asText(get(article, 'content')) ??
-    asText(get(article, 'description'));
-  const declaredCount =
+function declaredCountOf(value: JsonObject): number | undefined {
+  return (
     asTotal(get(value, 'declaredCount')) ??
     asTotal(get(value, 'commentCount')) ??
-    asTotal(get(value, 'comment_count'));
-  if (id === undefined && title === undefined && url === undefined && declaredCount === undefined) return;
-  const header = { title: title ?? '', text: text ?? '', ...(url === undefined ? {} : { url }) };
-  sink.thread({
-    id,
-    ...(title === undefined && url === undefined ? {} : { article: header }),
-    declaredCount,
-  });
+    asTotal(get(value, 'comment_count'))
+  );
 }

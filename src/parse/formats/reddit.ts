@@ -9,6 +9,7 @@ import {
   asRawDate,
   asText,
   asTotal,
+  authorOf,
   get,
   isObject,
   type JsonObject,
@@ -144,15 +145,7 @@ function readComment(data: JsonObject, threadId: string | undefined): CommentRec
     threadId: post ?? threadId,
     id: bare(get(data, 'id') ?? get(data, 'name')),
     parentId: parent,
-    author:
-      name === undefined || name === '[deleted]'
-        ? undefined
-        : {
-            name,
-            ...(asId(get(data, 'author_fullname')) === undefined
-              ? {}
-              : { id: asId(get(data, 'author_fullname'))! }),
-          },
+    author: name === '[deleted]' ? undefined : authorOf(name, asId(get(data, 'author_fullname'))),
     text,
     quotes: markQuotes(text),
     createdAt: asRawDate(get(data, 'created_utc') ?? get(data, 'created')),

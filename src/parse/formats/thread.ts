@@ -2,7 +2,17 @@ import type { Article } from '../../types';
 import type { Sink } from '../format';
 import { jsonFormat } from '../reading/json-values';
 import { asStatus } from '../reading/rows';
-import { asArray, asCount, asId, asText, asTotal, get, isObject, type JsonObject } from '../reading/values';
+import {
+  asArray,
+  asCount,
+  asId,
+  asText,
+  asTotal,
+  authorOf,
+  get,
+  isObject,
+  type JsonObject,
+} from '../reading/values';
 
 /** What `moderato parse` prints: one thread a line. */
 export const thread = jsonFormat({
@@ -56,13 +66,11 @@ function readThread(value: JsonObject, number: number, sink: Sink): void {
       });
       continue;
     }
-    const name = asText(get(comment, 'author', 'name'));
-    const authorId = asId(get(comment, 'author', 'id'));
     sink.comment({
       threadId,
       id: asId(get(comment, 'id')),
       parentId: asId(get(comment, 'parentId')) ?? null,
-      author: name === undefined ? undefined : { name, ...(authorId === undefined ? {} : { id: authorId }) },
+      author: authorOf(asText(get(comment, 'author', 'name')), asId(get(comment, 'author', 'id'))),
       text,
       quotes: spansOf(get(comment, 'quotes')),
       createdAt: asText(get(comment, 'createdAt')),

@@ -3,6 +3,7 @@ import type { CommentStatus } from '../../types';
 import type { Format, Reader, ReaderSettings, Sink } from '../format';
 import { htmlToText, looseHtmlToText } from '../reading/markup';
 import { asStatus } from '../reading/rows';
+import { authorOf } from '../reading/values';
 import { type XmlFields, xmlRecords } from '../reading/xml-records';
 
 /** WordPress' export (WXR): an RSS feed with the comments inside each item. */
@@ -120,7 +121,7 @@ function readComment(record: XmlFields) {
   return {
     id: field('comment_id') || undefined,
     parentId: field('comment_parent') === '0' ? null : field('comment_parent') || null,
-    author: name === '' ? undefined : { name, ...(user === '' || user === '0' ? {} : { id: user }) },
+    author: authorOf(name, user === '0' ? undefined : user),
     ...looseHtmlToText(record.get('comment_content') ?? ''),
     createdAt: utc(field('comment_date_gmt')) ?? (field('comment_date') || undefined),
     status: readStatus(field('comment_approved'), field('comment_type')),

@@ -2,7 +2,17 @@ import type { CommentRecord, Sink } from '../format';
 import { jsonFormat } from '../reading/json-values';
 import { htmlToText, plainText } from '../reading/markup';
 import { asStatus } from '../reading/rows';
-import { asArray, asCount, asId, asRawDate, asText, asTotal, get, isObject } from '../reading/values';
+import {
+  asArray,
+  asCount,
+  asId,
+  asRawDate,
+  asText,
+  asTotal,
+  authorOf,
+  get,
+  isObject,
+} from '../reading/values';
 
 /** YouTube Data API: answers of `commentThreads` and `comments`, or their items. */
 export const youtube = jsonFormat({
@@ -80,17 +90,12 @@ function readComment(
 ): CommentRecord {
   const snippet = get(value, 'snippet');
   const original = asText(get(snippet, 'textOriginal'));
-  const name = asText(get(snippet, 'authorDisplayName'));
   const channel = get(snippet, 'authorChannelId');
-  const authorId = asId(get(channel, 'value')) ?? asId(channel);
   return {
     threadId: threadId ?? asId(get(snippet, 'videoId')),
     id: asId(get(value, 'id')) ?? fallbackId,
     parentId: asId(get(snippet, 'parentId')) ?? parent ?? null,
-    author:
-      name === undefined || name === ''
-        ? undefined
-        : { name, ...(authorId === undefined ? {} : { id: authorId }) },
+    author: authorOf(asText(get(snippet, 'authorDisplayName')), asId(get(channel, 'value')) ?? asId(channel)),
     ...(original === undefined ? htmlToText(asText(get(snippet, 'textDisplay')) ?? '') : plainText(original)),
     createdAt: asRawDate(get(snippet, 'publishedAt')),
     likes: asCount(get(snippet, 'likeCount')),

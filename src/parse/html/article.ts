@@ -1,6 +1,6 @@
 import type { Article } from '../../types';
 import { readHeading } from '../text/headings';
-import { attribute, classesOf, type HtmlElement, isElement, textOf, walk } from './tree';
+import { attribute, classesOf, type HtmlElement, type HtmlNode, isElement, textOf, walk } from './tree';
 
 const bodyClasses =
   /^(?:entry-content|post-content|article-body|article-content|article__body|article__content|story-body|story-content|post-body|article-text|content-body|single-content|td-post-content|the-content)$/;
@@ -23,8 +23,17 @@ export function isCommentArea(element: HtmlElement): boolean {
   );
 }
 
-/** Title, text and the like of the article of a page; `units` are the elements of its comments. */
-export function readPage(root: HtmlElement, units: ReadonlySet<HtmlElement>): Page {
+/**
+ * Title, text and the like of the article of a page.
+ *
+ * @param units the elements of its comments
+ * @param titled the elements around its title, which are of the article whatever their classes say
+ */
+export function readPage(
+  root: HtmlElement,
+  units: ReadonlySet<HtmlElement>,
+  titled: ReadonlySet<HtmlElement>,
+): Page {
   const meta = new Map<string, string>();
   const found: Record<
     'title' | 'h1' | 'headline' | 'body' | 'article' | 'main' | 'published' | 'html',
@@ -41,7 +50,9 @@ export function readPage(root: HtmlElement, units: ReadonlySet<HtmlElement>): Pa
   };
   const headings: { count?: number; explicit: boolean }[] = [];
   let declared: number | undefined;
-  walk(root, (node) => {
+  const around = elementsAround(units);
+  let aside: HtmlElement | undefined;
+  const enter = (node: HtmlNode): unknown => {
     if (!isElement(node)) return;
     const { name } = node;
     const itemprop = attribute(node, 'itemprop') ?? '';
@@ -64,30 +75,35 @@ export function readPage(root: HtmlElement, units: ReadonlySet<HtmlElement>): Pa
     if (name === 'h1') found.h1 ??= node;
     if (itemprop === 'articleBody' || classesOf(node).some((each) => bodyClasses.test(each)))
       found.body ??= node;
-    if (name === 'article' && !isCommentArea(node)) found.article ??= node;
+    if (name === 'article' && (titled.has(node) || !isCommentArea(node))) found.article ??= node;
     if (name === 'main' || attribute(node, 'role') === 'main') found.main ??= node;
     if (itemprop === 'datePublished' || (name === 'time' && attribute(node, 'datetime') !== undefined))
       found.published ??= node;
     if (itemprop === 'commentCount') declared ??= toCount(attribute(node, 'content') ?? textOf(node).text);
-    if (isHeading(node)) {
+    // "Recent comments (12)" beside the page counts others.
+    if (name === 'aside' && !around.has(node) && !isCommentArea(node)) aside ??= node;
+    if (aside === undefined && isHeading(node)) {
       const heading = headingOf(node, units);
       if (heading !== undefined) headings.push(heading);
     }
     return;
+  };
+  walk(root, enter, (element) => {
+    if (element === aside) aside = undefined;
   });
   const titleElement = found.headline ?? found.h1;
   const title =
     (titleElement === undefined ? undefined : flat(textOf(titleElement).text)) ||
     meta.get('og:title') ||
     (found.title === undefined ? '' : flat(titleText(found.title)));
-  const place = found.body ?? found.article ?? found.main ?? root;
+  const place = found.body ?? articleOf(found.article, units) ?? found.main ?? root;
   const text = textOf(
     place,
     (element) =>
       units.has(element) ||
       element === titleElement ||
       element.name === 'head' ||
-      isAside(element) ||
+      (isAside(element) && !titled.has(element)) ||
       (units.size > 0 && isHeading(element) && headingOf(element, units) !== undefined),
   ).text;
   const counted =
@@ -105,6 +121,23 @@ export function readPage(root: HtmlElement, units: ReadonlySet<HtmlElement>): Pa
   if (published) article.publishedAt = published;
   if (language) article.language = language;
   return { article, declaredCount: declared ?? counted?.count };
+}
+
+/** Of several articles side by side without comments, none is the page's text by itself. */
+function articleOf(
+  article: HtmlElement | undefined,
+  units: ReadonlySet<HtmlElement>,
+): HtmlElement | undefined {
+  const isOther = (node: HtmlNode): boolean => isElement(node) && node !== article && node.name === 'article';
+  return units.size === 0 && article?.parent?.children.some(isOther) ? article.parent : article;
+}
+
+function elementsAround(units: ReadonlySet<HtmlElement>): ReadonlySet<HtmlElement> {
+  const around = new Set<HtmlElement>();
+  for (const unit of units) {
+    for (let at = unit.parent; at !== null && !around.has(at); at = at.parent) around.add(at);
+  }
+  return around;
 }
 
 const flat = (text: string): string => text.replace(/\s+/g, ' ').trim();

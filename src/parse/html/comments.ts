@@ -1,203 +1,21 @@
 import type { CommentRecord } from '../format';
-import { readDate } from '../reading/dates';
-import type { PlainText } from '../reading/markup';
+import { readDate, recognizeDate } from '../reading/dates';
 import { asStatus } from '../reading/rows';
 import { readHeading } from '../text/headings';
-import { cleanName, isRemoved, nameLikeness, readInterface } from '../text/shapes';
+import { cleanName, isRemoved, readInterface, splitTrailingDate } from '../text/shapes';
+import { besideName, bodyOf, type Parts, partsOf, type Units } from './parts';
 import { attribute, classesOf, type HtmlElement, isElement, textOf, walk } from './tree';
 import { findUnits, type Unit } from './units';
 
-const ranks = (names: string): ReadonlyMap<string, number> => {
-  const list = names.split(/\s+/);
-  return new Map(list.map((name, index) => [name, list.length - index]));
-};
-const bodyRank =
-  ranks(`comment-content comment-text comment__content comment__body comment__text post-message comment-message
-  comment_text commenttext commtext comment-body-text comment-bodytext usertext-body comment-copy comment-description
-  comment_content comment_body comment-body__content c-comment__body comment-html user-comment-text review-text commentcontent
-  commentbody reply-content reply-text comment-body message body content text md description`);
-const authorRank =
-  ranks(`fn comment-author-name comment__author-name comment-author__name author-name comment__author
-  comment-author comment_author commentauthor commenter commenter-name comment-username comment__username comment-user user-name
-  username hnuser publisher-anchor-color display-name screen-name nickname poster author user name comment-name comment__name byline`);
-const looseDateClass = /(?:^|[-_])(?:meta|metadata)(?:$|[-_])|^commentmetadata$/;
-const looseAuthor =
-  /(?:^|[-_])(?:author|user-?name|nick(?:name)?|display-?name|poster|commenter)(?:[-_]+(?:name|link))?$/;
-const looseBody = /(?:^|[-_])(?:content|text|body|message)$/;
-const dateClass = /(?:^|[-_])(?:date|time|timestamp|timeago|age|ago|published|permalink)(?:$|[-_])/;
-const likeClass =
-  /^(?:like-?count|likes?|upvotes?|up-?votes?|vote-?count|votes-?up|score|points|likes-count|comment-likes?|comment__likes?|reaction-count|recommend-count|thumbs-up-count)$/;
-const metaClass =
-  /^commentmetadata$|(?:^|[-_])(?:meta|metadata|author|vcard|actions?|reply|replies|buttons?|btn|tools?|toolbar|controls?|share|sharing|likes?|votes?|avatar|gravatar|menu|badges?|footer|header|moderation|permalink|edit-link|form|respond|says|date|time|timestamp|ago|byline|report|flag|visually-hidden|screen-reader-text|sr-only)(?:$|[-_])/;
-/** What stands beside the name in an element for the author. */
-const besideName =
-  /(?:^|[-_])(?:says|badges?|flair|role|rank|level|date|time|timestamp|timeago|ago|permalink)(?:$|[-_])/;
-const contentClass = /content|text|body|message/;
-const metaTags = new Set(
-  'time button form nav footer header svg script style input textarea select'.split(' '),
-);
-
-interface Parts {
-  body?: HtmlElement;
-  author?: HtmlElement;
-  date?: HtmlElement;
-  likes?: HtmlElement;
-  awaiting: boolean;
-  answers?: string;
-}
-
-type Units = ReadonlySet<HtmlElement>;
-
-/** Finds the elements of a comment's parts, leaving out the comments inside it. */
-function partsOf(root: HtmlElement, units: Units): Parts {
-  const parts: Parts = { awaiting: false };
-  let [bodyScore, authorScore, dateScore] = [0, 0, 0];
-  walk(root, (node) => {
-    if (!isElement(node)) return;
-    if (units.has(node)) return false;
-    const itemprop = (attribute(node, 'itemprop') ?? '').split(/\s+/);
-    const classes = classesOf(node);
-    const best = (table: ReadonlyMap<string, number>): number =>
-      classes.reduce((most, name) => Math.max(most, table.get(name) ?? 0), 0);
-    const body = itemprop.some((name) => /^(?:text|commentText|articleBody|description)$/.test(name))
-      ? 100
-      : best(bodyRank) || (classes.some((name) => looseBody.test(name)) ? 0.5 : 0);
-    if (body > bodyScore && !metaTags.has(node.name)) [parts.body, bodyScore] = [node, body];
-    const author =
-      itemprop.includes('author') || itemprop.includes('creator')
-        ? 100
-        : attribute(node, 'rel') === 'author'
-          ? 50
-          : best(authorRank) || (classes.some((name) => looseAuthor.test(name)) ? 0.5 : 0);
-    if (author > authorScore && node.name !== 'img') [parts.author, authorScore] = [node, author];
-    const date = itemprop.some((name) => /^(?:dateCreated|datePublished|commentTime)$/.test(name))
-      ? 3
-      : node.name === 'time'
-        ? 2
-        : classes.some((name) => dateClass.test(name)) ||
-            (node.name === 'abbr' && attribute(node, 'title') !== undefined)
-          ? 1
-          : classes.some((name) => looseDateClass.test(name))
-            ? 0.5
-            : 0;
-    if (date > dateScore) [parts.date, dateScore] = [node, date];
-    if (
-      itemprop.includes('upvoteCount') ||
-      attribute(node, 'data-role') === 'likes' ||
-      classes.some((name) => likeClass.test(name))
-    ) {
-      parts.likes ??= node;
-    }
-    if (classes.some((name) => /awaiting-moderation|pending-approval/.test(name))) parts.awaiting = true;
-    if (classes.some((name) => /in-?reply-?to|reply-?to-?(?:author|comment|link)|parent-link/.test(name))) {
-      const target = /#(?:\w+-)?([\w-]*\d[\w-]*)$/.exec(attribute(node, 'href') ?? '');
-      if (target !== null) parts.answers ??= target[1]!;
-    }
-    return;
-  });
-  if (root.name === 'dd') readTerm(root, parts, units);
-  if (parts.author === undefined) {
-    const leading = leadingName(root, units);
-    // A comment of one word is a text, not a name without one.
-    if (leading !== undefined && leading !== parts.body) {
-      const named = { ...parts, author: leading };
-      if (bodyOf(root, named, units).text !== '') return named;
-    }
-  }
-  return parts;
-}
-
-/** `<dt>Cerebro said…</dt><dd>text</dd><dd>date</dd>`: name and date stand around the comment. */
-function readTerm(root: HtmlElement, parts: Parts, units: Units): void {
-  let before = root.prev;
-  while (before !== null && !isElement(before)) before = before.prev;
-  let after = root.next;
-  while (after !== null && !isElement(after)) after = after.next;
-  if (before?.name === 'dt') parts.author ??= before;
-  if (after?.name === 'dd' && !units.has(after)) parts.date ??= after;
-}
-
-/** The name in `<b>Cerebro</b><p>…`: an element of its own that a comment's text begins with. */
-function leadingName(root: HtmlElement, units: Units): HtmlElement | undefined {
-  let found: HtmlElement | undefined;
-  let done = false;
-  walk(root, (node) => {
-    if (done) return false;
-    if (!isElement(node)) {
-      if (node.type === 'text' && (node.data ?? '').trim() !== '') done = true;
-      return false;
-    }
-    if (units.has(node) || (metaTags.has(node.name) && node.name !== 'header')) return false;
-    if (!/^(?:b|strong|cite|h[2-6]|a|dt|span|p|div)$/.test(node.name)) return;
-    const simple = node.children.every(
-      (child) => !isElement(child) || /^(?:b|strong|a|span|i|em)$/.test(child.name),
-    );
-    if (!simple) return;
-    const { text } = textOf(node);
-    if (text === '') return false;
-    done = true;
-    const likeness = nameLikeness(text.replace(/\s*(?:says|said|wrote)?:?$/i, ''));
-    if (likeness !== undefined && (likeness !== 'weak' || node.name !== 'p')) found = node;
-    return false;
-  });
-  return found;
-}
-
-function isMeta(element: HtmlElement): boolean {
-  if (metaTags.has(element.name)) return true;
-  return classesOf(element).some((name) => metaClass.test(name) && !contentClass.test(name));
-}
-
-/** A link such as `<a class="reply">Reply</a>`, or a paragraph or list of nothing but such links. */
-function isControls(element: HtmlElement): boolean {
-  const isLink = (node: HtmlElement): boolean => /^(?:a|button|li)$/.test(node.name);
-  const links = isLink(element) ? [element] : element.children.filter(isElement);
-  if (!links.every(isLink)) return false;
-  if (!links.some((link) => classesOf(link).some((name) => metaClass.test(name)))) return false;
-  return readInterface(shallowText(element, 3)) !== undefined;
-}
-
-/** Text near the surface, so that looking at every element of a page takes linear time. */
-function shallowText(element: HtmlElement, levels: number): string {
-  if (levels === 0) return 'deep';
-  return element.children
-    .map((child) => (isElement(child) ? shallowText(child, levels - 1) : (child.data ?? '')))
-    .join(' ')
-    .trim();
-}
-
-function bodyOf(root: HtmlElement, parts: Parts, units: Units): PlainText {
-  if (parts.body !== undefined) {
-    return textOf(
-      parts.body,
-      (element) =>
-        units.has(element) ||
-        element === parts.author ||
-        isControls(element) ||
-        classesOf(element).includes('comment-awaiting-moderation'),
-    );
-  }
-  const left = new Set([parts.author, parts.date, parts.likes]);
-  const found = textOf(root, (element) => units.has(element) || left.has(element) || isMeta(element));
-  // Old themes write it between the name and the text, without an element.
-  const says = parts.author === undefined ? null : /^(?:says|said|wrote)\s*:?\s+/i.exec(found.text);
-  if (says === null) return found;
-  const { length } = says[0];
-  const quotes = found.quotes.map(({ start, end }) => ({
-    start: Math.max(0, start - length),
-    end: end - length,
-  }));
-  return { text: found.text.slice(length), quotes };
-}
-
-function nameOf(root: HtmlElement, author: HtmlElement | undefined): string | undefined {
+/** The name of a comment's author, and the date on its line: `Cerebro on March 2, 2025`. */
+function authorOf(root: HtmlElement, author: HtmlElement | undefined): { name?: string; date?: string } {
   for (const name of ['data-author', 'data-author-name', 'data-username', 'author']) {
     const value = attribute(root, name);
-    if (value !== undefined && value.trim() !== '') return value.trim();
+    if (value !== undefined && value.trim() !== '') return { name: value.trim() };
   }
-  if (author === undefined) return undefined;
+  if (author === undefined) return {};
   const content = attribute(author, 'content');
-  if (content !== undefined) return content.trim();
+  if (content !== undefined) return { name: content.trim() };
   let inner: HtmlElement | undefined;
   walk(author, (node) => {
     if (!isElement(node)) return;
@@ -212,10 +30,17 @@ function nameOf(root: HtmlElement, author: HtmlElement | undefined): string | un
     ).text ||
       textOf(inner ?? author).text);
   const line = text.split('\n').find((each) => each.trim() !== '') ?? '';
+  const split = splitTrailingDate(line);
   const name = cleanName(
-    line.replace(/\s+(?:says|said|wrote|writes|sagt|dice|a écrit|пишет)\s*(?::|\.{3}|…)?$/i, ''),
+    (split?.before ?? line).replace(
+      /\s+(?:says|said|wrote|writes|sagt|dice|a écrit|пишет)\s*(?::|\.{3}|…)?$/i,
+      '',
+    ),
   );
-  return name === '' ? undefined : name;
+  return {
+    ...(name === '' ? {} : { name }),
+    ...(split?.date.iso === undefined ? {} : { date: split.date.iso }),
+  };
 }
 
 function dateOf(element: HtmlElement | undefined): string | undefined {
@@ -269,7 +94,7 @@ function bareId(value: string): string {
   return value
     .replace(/^.*#/, '')
     .replace(
-      /^(?:(?:li|div|article)-)?(?:comment|cmt|kommentar|com|reply|post|dsq-comment|c|t1)[-_](?=.)/i,
+      /^(?:(?:li|div|article|js)-)?(?:comment|cmt|kommentar|com|reply|post|dsq-comment|c|t1)[-_](?=.)/i,
       '',
     );
 }
@@ -321,26 +146,29 @@ function statusOf(element: HtmlElement, parts: Parts, text: string): CommentReco
 
 export interface HtmlComments {
   comments: CommentRecord[];
-  elements: ReadonlySet<HtmlElement>;
+  elements: Units;
+  /** Elements around the page's title; none of them is a comment. */
+  titled: Units;
+  /** Texts of elements that look like comments but have nothing that a comment has. */
+  left: string[];
 }
 
 /** The comments of a page, by the markup that comment systems share: microdata, WordPress, Disqus, `.comment` blocks. */
 export function readComments(root: HtmlElement): HtmlComments {
-  const { units, elements } = findUnits(root, (element, others) => {
-    const parts = partsOf(element, others);
+  const { units, elements, texts, titled, left } = findUnits(root, (element, others, inner) => {
+    const parts = partsOf(element, others, inner);
     const { text } = bodyOf(element, parts, others);
-    const hasAuthor = nameOf(element, parts.author) !== undefined;
-    // Wrappers hold the heading of the comments, and buttons have classes like comments.
-    const isPage =
-      !hasAuthor && parts.body === undefined && !/\d/.test(idOf(element) ?? '') && isHeadingOrButton(text);
-    return { hasAuthor, hasBody: text !== '' && !isPage };
+    const hasAuthor = authorOf(element, parts.author).name !== undefined;
+    const isMarked =
+      hasAuthor || parts.body !== undefined || parts.date !== undefined || /\d/.test(idOf(element) ?? '');
+    return { hasAuthor, isMarked, text, isControls: parts.body === undefined && isOfPage(text) };
   });
   const records = new Map<Unit, CommentRecord>();
   const open: { depth: number; id: string }[] = [];
   const taken = new Set(units.map(({ element }) => idOf(element)).filter((id) => id !== undefined));
   for (const [index, unit] of units.entries()) {
     const { element } = unit;
-    const parts = partsOf(element, elements);
+    const parts = partsOf(element, elements, texts);
     const body = bodyOf(element, parts, elements);
     let id = idOf(element);
     for (
@@ -350,7 +178,7 @@ export function readComments(root: HtmlElement): HtmlComments {
     )
       id = String(number);
     taken.add(id);
-    const name = nameOf(element, parts.author);
+    const { name, date } = authorOf(element, parts.author);
     const depth = depthOf(element, elements);
     let parentId =
       parentIdOf(element) ??
@@ -366,16 +194,17 @@ export function readComments(root: HtmlElement): HtmlComments {
       parentId: parentId ?? null,
       author: name === undefined ? undefined : { name },
       ...body,
-      createdAt: dateOf(parts.date),
+      createdAt: dateOf(parts.date) ?? date,
       likes: likesOf(parts.likes) ?? scoreOf(element),
       status: statusOf(element, parts, body.text),
     });
   }
-  return { comments: [...records.values()], elements };
+  return { comments: [...records.values()], elements, titled, left };
 }
 
-function isHeadingOrButton(text: string): boolean {
-  return /^repl(?:y|ies)$/i.test(text) || readHeading(text) !== undefined;
+/** Whether a text is only a heading, a date or buttons. */
+function isOfPage(text: string): boolean {
+  return [readHeading, readInterface, recognizeDate].some((read) => read(text) !== undefined);
 }
 
 function scoreOf(element: HtmlElement): number | undefined {

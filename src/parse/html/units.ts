@@ -1,4 +1,4 @@
-import { attribute, classesOf, type HtmlElement, isElement, walk } from './tree';
+import { attribute, classesOf, type HtmlElement, type HtmlNode, isElement, walk } from './tree';
 
 /** An element that holds one comment, and those that stand inside it. */
 export interface Unit {
@@ -50,11 +50,16 @@ const listTags = new Set([
 ]);
 const commentType = /schema\.org\/(?:Comment|UserComments|Answer)\b/i;
 
-function isUnit(element: HtmlElement): boolean {
+/** Whether an element says by a word with a meaning, not by its looks, that it is a comment. */
+function isDeclared(element: HtmlElement): boolean {
   if (unitTags.has(element.name)) return true;
   if (commentType.test(attribute(element, 'itemtype') ?? '')) return true;
   const itemprop = (attribute(element, 'itemprop') ?? '').split(/\s+/);
-  if (itemprop.includes('comment') && attribute(element, 'itemscope') !== undefined) return true;
+  return itemprop.includes('comment') && attribute(element, 'itemscope') !== undefined;
+}
+
+function isUnit(element: HtmlElement): boolean {
+  if (isDeclared(element)) return true;
   if (listTags.has(element.name)) return false;
   if (
     attribute(element, 'data-comment-id') !== undefined ||
@@ -75,13 +80,37 @@ function isUnit(element: HtmlElement): boolean {
   )
     return true;
   const id = attribute(element, 'id') ?? '';
+  if (isForumPost(id, classes)) return true;
   if (!unitId.test(id)) return false;
   // An article page is itself `post-123`; a Disqus comment is `post-123` with class "post" in a list of posts.
   if (/^post/i.test(id)) return classes.includes('post') && element.name === 'li';
   return true;
 }
 
-const signature = ({ element }: Unit): string =>
+/** XenForo's `#js-post-11.js-post` and phpBB's `#p101.post`. */
+function isForumPost(id: string, classes: readonly string[]): boolean {
+  return classes.includes('js-post') || (/^p\d+$/.test(id) && classes.includes('post'));
+}
+
+/**
+ * The elements around the page's title. An opinion piece has the class "comment", too, but holds the title. A comment that
+ * holds the first `h1` stands in a list of comments.
+ */
+function findTitled(root: HtmlElement): ReadonlySet<HtmlElement> {
+  let title: HtmlElement | undefined;
+  walk(root, (node) => {
+    if (title === undefined && isElement(node) && node.name === 'h1') title = node;
+    return title === undefined;
+  });
+  const path: HtmlElement[] = [];
+  for (let at = title?.parent; at != null && at !== root; at = at.parent) path.push(at);
+  const outermost = path.findLast(isUnit);
+  const isAlike = (node: HtmlNode): boolean =>
+    isElement(node) && node !== outermost && isUnit(node) && signature(node) === signature(outermost!);
+  return new Set(outermost?.parent?.children.some(isAlike) ? [] : path);
+}
+
+const signature = (element: HtmlElement): string =>
   `${element.name}.${classesOf(element)
     .filter((name) => unitClasses.has(name))
     .join('.')}`;
@@ -89,21 +118,43 @@ const signature = ({ element }: Unit): string =>
 /** What a caller can tell of an element's own content, with the units inside it left out. */
 export interface UnitContent {
   hasAuthor: boolean;
-  hasBody: boolean;
+  /** It has something that only a comment has: an author, a date, a number, an element for the text. */
+  isMarked: boolean;
+  text: string;
+  /** Nothing says that the text is a comment's, and it reads like a heading or buttons. */
+  isControls: boolean;
+}
+
+export interface FoundUnits {
+  units: Unit[];
+  /** Elements whose content is theirs alone. */
+  elements: ReadonlySet<HtmlElement>;
+  /** Elements that are the text of the unit around them. */
+  texts: ReadonlySet<HtmlElement>;
+  /** Elements around the page's title. */
+  titled: ReadonlySet<HtmlElement>;
+  /** Texts of elements that look like comments but have nothing that a comment has. */
+  left: string[];
 }
 
 /** The comments of a page in document order; `parent` and `children` make them a forest. */
 export function findUnits(
   root: HtmlElement,
-  contentOf: (element: HtmlElement, units: ReadonlySet<HtmlElement>) => UnitContent,
-): { units: Unit[]; elements: ReadonlySet<HtmlElement> } {
+  contentOf: (
+    element: HtmlElement,
+    units: ReadonlySet<HtmlElement>,
+    texts: ReadonlySet<HtmlElement>,
+  ) => UnitContent,
+): FoundUnits {
   const all: Unit[] = [];
   const elements = new Set<HtmlElement>();
+  const texts = new Set<HtmlElement>();
+  const titled = findTitled(root);
   const open: Unit[] = [];
   walk(
     root,
     (node) => {
-      if (!isElement(node) || !isUnit(node)) return;
+      if (!isElement(node) || !isUnit(node) || (titled.has(node) && !isDeclared(node))) return;
       const unit: Unit = { element: node, parent: open.at(-1), children: [] };
       unit.parent?.children.push(unit);
       all.push(unit);
@@ -115,13 +166,15 @@ export function findUnits(
     },
   );
   const replaced = new Map<Unit, readonly Unit[]>();
+  const unmarked: Unit[] = [];
   // Innermost first, so that a wrapper sees its children settled.
   for (let index = all.length - 1; index >= 0; index -= 1) {
     const unit = all[index]!;
     unit.children = standing(unit.children);
     settle(unit);
   }
-  return { units: all.filter((unit) => !replaced.has(unit)), elements };
+  const left = removeUnmarked();
+  return { units: all.filter((unit) => !replaced.has(unit)), elements, texts, titled, left };
 
   function standing(units: readonly Unit[]): Unit[] {
     return units.flatMap((unit) => replaced.get(unit) ?? [unit]);
@@ -133,30 +186,63 @@ export function findUnits(
     for (const each of replacement) each.parent = unit.parent;
   }
 
+  /** Buttons around other comments, and where no comment is expected, are no text. */
+  function hasBody(unit: Unit, { text, isMarked, isControls }: UnitContent): boolean {
+    return text !== '' && !(isControls && (!isMarked || unit.children.length > 0));
+  }
+
+  /** A box that asks readers to sign in has a comment's class; comments without any mark are not alone. */
+  function removeUnmarked(): string[] {
+    const kinds = new Map<string, number>();
+    for (const unit of all) {
+      if (!replaced.has(unit))
+        kinds.set(signature(unit.element), (kinds.get(signature(unit.element)) ?? 0) + 1);
+    }
+    const left: string[] = [];
+    for (const unit of unmarked) {
+      if (replaced.has(unit) || kinds.get(signature(unit.element)) !== 1) continue;
+      const { isMarked, text } = contentOf(unit.element, elements, texts);
+      // It may have got its number from what is around it.
+      if (isMarked) continue;
+      remove(unit, unit.children);
+      left.push(text);
+    }
+    return left;
+  }
+
   /** Merges wrappers into the comment that they wrap, and takes away elements that hold none. */
   function settle(unit: Unit): void {
     // A part of a comment may look like a comment: what has no author inside one that lacks a text is its text.
-    let content = contentOf(unit.element, elements);
+    let content = contentOf(unit.element, elements, texts);
     const [first, ...rest] = unit.children;
-    if (content.hasAuthor && !content.hasBody && first !== undefined) {
-      const inner = contentOf(first.element, elements);
-      if (!inner.hasAuthor && inner.hasBody) {
+    if (content.hasAuthor && !hasBody(unit, content) && first !== undefined) {
+      const inner = contentOf(first.element, elements, texts);
+      if (!inner.hasAuthor && hasBody(first, inner)) {
         remove(first, first.children);
         unit.children = standing(unit.children);
         elements.delete(first.element);
-        content = contentOf(unit.element, elements);
+        texts.add(first.element);
+        content = contentOf(unit.element, elements, texts);
       }
     }
-    if (content.hasBody) return;
+    if (hasBody(unit, content)) {
+      if (!content.isMarked && !isDeclared(unit.element)) unmarked.push(unit);
+      return;
+    }
     if (first === undefined || replaced.has(first)) {
       if (!content.hasAuthor && unit.children.length === 0) remove(unit, []);
       return;
     }
     if (content.hasAuthor) return;
     const id = attribute(unit.element, 'id') ?? attribute(unit.element, 'data-comment-id');
-    const alike = rest.length > 0 && rest.every((child) => signature(child) === signature(first));
+    const alike =
+      rest.length > 0 && rest.every((child) => signature(child.element) === signature(first.element));
     // A list of comments has no id of a comment; the wrapper of one and its replies often has.
-    if (alike && (id === undefined || !/\d/.test(id)) && signature(unit) !== signature(first)) {
+    if (
+      alike &&
+      (id === undefined || !/\d/.test(id)) &&
+      signature(unit.element) !== signature(first.element)
+    ) {
       remove(unit, unit.children);
       return;
     }

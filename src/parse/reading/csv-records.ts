@@ -3,8 +3,8 @@ import type { Reader } from '../format';
 export interface CsvRecordHandler {
   /** One record as it stands in the source, line ends within quotes included. `line` is its first. */
   record(raw: string, line: number): void;
-  /** A record that cannot be told from what follows: its first line alone is given up. */
-  broken(line: number, reason: 'unclosed-quote' | 'too-long'): void;
+  /** A record that cannot be told from what follows: its first line alone, which is `raw`, is given up. */
+  broken(line: number, reason: 'unclosed-quote' | 'too-long', raw: string): void;
   end(): void;
 }
 
@@ -39,7 +39,7 @@ export function csvRecordReader(handler: CsvRecordHandler, delimiter: string, ma
   /** Gives up the first line of `pending` and starts again on the second. */
   function giveUpLine(reason: 'unclosed-quote' | 'too-long'): boolean {
     const end = pending.indexOf('\n');
-    handler.broken(line, reason);
+    handler.broken(line, reason, end === -1 ? pending : withoutReturn(pending.slice(0, end)));
     if (end === -1) {
       skipping = true;
       pending = '';
@@ -114,7 +114,8 @@ export function csvRecordReader(handler: CsvRecordHandler, delimiter: string, ma
       pending += rest;
       scan(false);
       while (pending.length > maxLength) {
-        if (!giveUpLine(quoted ? 'unclosed-quote' : 'too-long')) return;
+        // A line that goes on is too long by itself.
+        if (!giveUpLine(quoted && pending.includes('\n') ? 'unclosed-quote' : 'too-long')) return;
         scan(false);
       }
     },
@@ -127,10 +128,15 @@ export function csvRecordReader(handler: CsvRecordHandler, delimiter: string, ma
       }
       if (pending !== '' && !skipping) {
         if (quoted) {
-          for (const [index] of pending.split('\n').entries()) handler.broken(line + index, 'unclosed-quote');
-        } else handler.record(pending.endsWith('\r') ? pending.slice(0, -1) : pending, line);
+          for (const [index, raw] of pending.split('\n').entries())
+            handler.broken(line + index, 'unclosed-quote', withoutReturn(raw));
+        } else handler.record(withoutReturn(pending), line);
       }
       handler.end();
     },
   };
+}
+
+function withoutReturn(line: string): string {
+  return line.endsWith('\r') ? line.slice(0, -1) : line;
 }

@@ -1,72 +1,9 @@
-const monthNames: readonly (readonly string[])[] = [
-  'january jan januar janvier janv enero ene января янв gennaio gen stycznia styczeń januari січня'.split(
-    ' ',
-  ),
-  'february feb februar février févr février febrero февраля фев febbraio lutego luty februari лютого'.split(
-    ' ',
-  ),
-  'march mar märz mrz mars marzo марта мар marca marzec maart березня'.split(' '),
-  'april apr avril avr abril abr апреля апр aprile kwietnia kwiecień квітня'.split(' '),
-  'may mai mayo мая май maggio mag maja maj mei травня'.split(' '),
-  'june jun juni juin junio июня июн giugno giu czerwca червня'.split(' '),
-  'july jul juli juillet juil julio июля июл luglio lug lipca липня'.split(' '),
-  'august aug août agosto ago августа авг sierpnia augustus серпня'.split(' '),
-  'september sept sep septembre septiembre сентября сен settembre set września вересня'.split(' '),
-  'october oct oktober okt octobre octubre октября окт ottobre ott października жовтня'.split(' '),
-  'november nov novembre noviembre ноября ноя listopada листопада'.split(' '),
-  'december dec dezember dez décembre déc diciembre dic декабря дек dicembre grudnia грудня'.split(' '),
-];
-const months = new Map(monthNames.flatMap((names, index) => names.map((name) => [name, index + 1] as const)));
-
-const words = (list: string): Set<string> => new Set(list.split(/\s+/));
-
-/** Words that name a length of time; with a number before them they make a date. */
-const units =
-  words(`s sec secs second seconds m min mins minute minutes h hr hrs hour hours d day days w wk wks week weeks
-  mo mon month months y yr yrs year years sekunde sekunden minuten std stunde stunden tag tage tagen woche wochen monat
-  monate monaten jahr jahre jahren seconde secondes heure heures jour jours semaine semaines mois an ans segundo segundos
-  minuto minutos hora horas día días semana semanas mes meses año años секунд минут минуту минуты час часа часов день дня
-  дней неделю недели недель месяц месяца месяцев год года лет годин години годину хвилин днів дні тижні godzin godziny
-  godzinę dni minut uur dagen ore giorni settimane mesi anni`);
-/** Words that are a date by themselves. */
-const moments =
-  words(`today yesterday heute gestern hier hoy ayer сегодня вчера oggi ieri dzisiaj wczoraj вчора сьогодні
-  gisteren vandaag now`);
-const weekdays =
-  words(`monday tuesday wednesday thursday friday saturday sunday mon tue tues wed thu thur thurs fri sat sun
-  montag dienstag mittwoch donnerstag freitag samstag sonntag lundi mardi mercredi jeudi vendredi samedi dimanche lunes
-  martes miércoles jueves viernes sábado domingo понедельник вторник среда четверг пятница суббота воскресенье`);
-/** Words that may stand in a date without making one. */
-const fillers =
-  words(`at on the of a an about almost over ago just posted edited updated last uhr um vor am il y à de le el
-  hace a las del назад тому в temu fa geleden om op st nd rd th am pm utc gmt est edt cst cdt pst pdt cet cest bst msk et pt
-  z t o clock p date published e ist noon midnight г`);
-const punctuation = new Set([...",.:;/-–—·•|()[]@#+’'"]);
+import { isDate, isDatePart, isDigit, months, punctuation, type Token, tokenize } from './date-words';
 
 export interface RecognizedDate {
   /** ISO 8601 without a zone unless the text names one; absent for relative and incomplete dates. */
   iso?: string;
 }
-
-interface Token {
-  text: string;
-  start: number;
-  number: boolean;
-}
-
-/** With `strict`, stops at the first token that is no part of a date; the list then is no date. */
-function tokenize(text: string, strict: boolean): Token[] {
-  const tokens: Token[] = [];
-  for (const match of text.matchAll(/\p{L}[\p{L}\p{M}]*|\d+|[^\s\p{L}\d]/gu)) {
-    const word = match[0].toLowerCase();
-    const token = { text: word, start: match.index, number: isDigit(word) };
-    if (strict && !isDatePart(token)) return [];
-    tokens.push(token);
-  }
-  return tokens;
-}
-
-const isDigit = (word: string): boolean => word.charCodeAt(0) >= 48 && word.charCodeAt(0) <= 57;
 
 function endsLikeDate(text: string): boolean {
   const last = /(\p{L}[\p{L}\p{M}]*|\d+)[^\p{L}\d]{0,3}$/u.exec(text.slice(-20))?.[1]?.toLowerCase();
@@ -81,7 +18,7 @@ function endsLikeDate(text: string): boolean {
 export function recognizeDate(text: string): RecognizedDate | undefined {
   if (text.length > 80) return undefined;
   const tokens = tokenize(text, true);
-  return isDate(tokens) ? describe(tokens, text) : undefined;
+  return isDate(tokens) ? describe(text) : undefined;
 }
 
 /** Finds where a date at the end of `text` begins: in `Cerebro, 3 hours ago`, at `3`. */
@@ -94,73 +31,50 @@ export function trailingDate(text: string): { start: number; date: RecognizedDat
   for (; first < tokens.length; first += 1) {
     const token = tokens[first]!;
     // Punctuation belongs to what separates the date from the rest.
-    if (punctuation.has(token.text)) continue;
-    const rest = tokens.slice(first);
-    if (!isDate(rest)) return undefined;
-    return { start: token.start, date: describe(rest, text.slice(token.start)) };
+    if (punctuation.has(token.text) || isMonthOfName(tokens, first)) continue;
+    if (!isDate(tokens.slice(first))) return undefined;
+    return { start: token.start, date: describe(text.slice(token.start)) };
   }
   return undefined;
 }
 
-function isDatePart({ text, number }: Token): boolean {
-  if (number) return text.length <= 4 || text.length === 8;
-  return (
-    months.has(text) ||
-    units.has(text) ||
-    moments.has(text) ||
-    weekdays.has(text) ||
-    fillers.has(text) ||
-    punctuation.has(text)
-  );
+/** The `May` of "Theresa May on March 2": a date has one month. */
+function isMonthOfName(tokens: readonly Token[], at: number): boolean {
+  const isMonth = ({ text }: Token): boolean => months.has(text);
+  return isMonth(tokens[at]!) && !tokens[at + 1]?.number && tokens.slice(at + 1).some(isMonth);
 }
 
-function isDate(tokens: readonly Token[]): boolean {
-  if (tokens.length === 0 || !tokens.every(isDatePart)) return false;
-  for (const [index, token] of tokens.entries()) {
-    const next = tokens[index + 1];
-    if (moments.has(token.text)) return true;
-    if (weekdays.has(token.text) && token.text.length > 4) return true;
-    if (months.has(token.text) && tokens.some((other) => other.number)) return true;
-    const article = token.text === 'a' || token.text === 'an';
-    if ((token.number || article) && next && units.has(next.text)) {
-      // "A day" alone is a text; "a day ago" and "3d" are times.
-      if (token.number || tokens.length > 2) return true;
-    }
-    const third = tokens[index + 2];
-    const fourth = tokens[index + 4];
-    if (token.number && third?.number && next) {
-      if (next.text === ':' && third.text.length === 2 && token.text.length <= 2) return true;
-      if ('/-.'.includes(next.text) && fourth?.number && tokens[index + 3]?.text === next.text) return true;
-    }
-  }
-  return false;
-}
-
-function describe(tokens: readonly Token[], text: string): RecognizedDate {
-  const iso = isoOf(tokens, text.trim());
+function describe(text: string): RecognizedDate {
+  const iso = isoOf(text.trim());
   return iso === undefined ? {} : { iso };
 }
 
 const pad = (value: number, width = 2): string => String(value).padStart(width, '0');
 
-function isoOf(tokens: readonly Token[], text: string): string | undefined {
+function isoOf(text: string): string | undefined {
   const exact = normalizeDate(text);
-  if (exact !== undefined) return exact;
+  if (exact !== undefined || isoShape.test(text)) return exact;
+  // The numbers of a time could be taken for a day or a year, so it is cut out first.
+  const { time, rest } = cutTime(text);
+  const tokens = tokenize(rest, false);
   const date = namedDate(tokens) ?? numericDate(tokens);
-  if (date === undefined) return undefined;
+  if (time === undefined || date === undefined || !isRealDay(...date)) return undefined;
   const [year, month, day] = date;
-  if (month < 1 || month > 12 || day < 1 || day > 31) return undefined;
-  const dayStamp = `${pad(year, 4)}-${pad(month)}-${pad(day)}`;
-  return dayStamp + timeOf(tokens);
+  return `${pad(year, 4)}-${pad(month)}-${pad(day)}${time}`;
+}
+
+function isRealDay(year: number, month: number, day: number): boolean {
+  const date = new Date(Date.UTC(year, month - 1, day));
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day;
 }
 
 function namedDate(tokens: readonly Token[]): [number, number, number] | undefined {
   const at = tokens.findIndex((token) => months.has(token.text));
   if (at === -1) return undefined;
-  const zone = zoneAt(tokens);
-  const year = tokens.find((token, index) => token.number && token.text.length === 4 && index !== zone);
-  const near = [tokens[at - 1], tokens[at + 1], tokens[at - 2], tokens[at + 2]];
-  const day = near.find((token) => token?.number && token.text.length <= 2 && Number(token.text) <= 31);
+  const year = tokens.find((token) => token.number && token.text.length === 4);
+  // "2nd of March" has its day three tokens before the month.
+  const near = [at - 1, at + 1, at - 2, at + 2, at - 3].map((index) => tokens[index]);
+  const day = near.find((token) => token?.number && token.text.length <= 2);
   if (year === undefined || day === undefined) return undefined;
   return [Number(year.text), months.get(tokens[at]!.text)!, Number(day.text)];
 }
@@ -172,6 +86,8 @@ function numericDate(tokens: readonly Token[]): [number, number, number] | undef
       continue;
     const [x, y, z] = [Number(a.text), Number(b.text), Number(c.text)];
     if (a.text.length === 4) return [x, y, z];
+    // Where points part its numbers, a date begins with the day: 13.2.25.
+    if (mark.text === '.' && c.text.length === 2) return [z < 70 ? 2000 + z : 1900 + z, y, x];
     if (c.text.length !== 4) return undefined;
     if (mark.text === '.' || x > 12) return [z, y, x];
     // 3/2/2025 is March in one country and February in another: only what is certain is said.
@@ -180,93 +96,100 @@ function numericDate(tokens: readonly Token[]): [number, number, number] | undef
   return undefined;
 }
 
-function colonOf(tokens: readonly Token[]): number {
-  return tokens.findIndex(
-    (token, at) => token.text === ':' && tokens[at - 1]?.number && tokens[at + 1]?.number,
-  );
+const clockShape =
+  /(?<![\d:])(\d{1,2}):(\d{2})(?::(\d{2})(?:[.,]\d{1,9})?)?(?![\d:])(?:\s*([ap])(?:\.?\s?m)?\b\.?)?/i;
+/** `UTC`, `GMT+1`, `UTC-05:00`, and without these words only what can be no other number: ` +0530`, ` -05:00`. */
+const zoneShape =
+  /(?:\b(?:utc|gmt)(?:\s?([+−-])(\d{1,2})(?::?(\d{2}))?)?|(?:\s|^(?=[+-]\d{4}))([+−-])(0\d|1[0-4]):?(00|15|30|45)|^z)(?![\d:\p{L}])/iu;
+
+/** The time in a text that is a date, as ISO 8601 writes it, and the text without it; no time is '', an impossible one undefined. */
+function cutTime(text: string): { time: string | undefined; rest: string } {
+  const clock = clockShape.exec(text);
+  if (clock === null) return { time: '', rest: text };
+  const before = text.slice(0, clock.index);
+  const after = text.slice(clock.index + clock[0].length);
+  const zone = zoneShape.exec(after);
+  return {
+    time: timeOf(clock, zone),
+    rest: `${before} ${zone === null ? after : after.replace(zone[0], ' ')}`,
+  };
 }
 
-/** Where the four digits of a zone stand: `+0530` after a time. No zone is farther than 14 hours from Greenwich. */
-function zoneAt(tokens: readonly Token[]): number {
-  const colon = colonOf(tokens);
-  if (colon === -1) return -1;
-  return tokens.findIndex((token, at) => {
-    const sign = tokens[at - 1];
-    return (
-      at > colon &&
-      (sign?.text === '+' || sign?.text === '-') &&
-      sign.start + 1 === token.start &&
-      token.number &&
-      token.text.length === 4 &&
-      Number(token.text) <= 1400
-    );
-  });
+function timeOf(clock: RegExpExecArray, zone: RegExpExecArray | null): string | undefined {
+  const [minute, second] = [Number(clock[2]), Number(clock[3] ?? 0)];
+  const half = clock[4]?.toLowerCase();
+  let hour = Number(clock[1]);
+  if (half === 'p' && hour < 12) hour += 12;
+  else if (half === 'a' && hour === 12) hour = 0;
+  const offset = zone === null ? '' : offsetOf(zone);
+  if (hour > 23 || minute > 59 || second > 59 || offset === undefined) return undefined;
+  return `T${pad(hour)}:${pad(minute)}:${pad(second)}${offset}`;
 }
 
-function zoneOf(tokens: readonly Token[]): string | undefined {
-  const at = zoneAt(tokens);
-  if (at === -1) return undefined;
-  const { text } = tokens[at]!;
-  return text === '0000' ? 'Z' : `${tokens[at - 1]!.text}${text.slice(0, 2)}:${text.slice(2)}`;
-}
-
-function timeOf(tokens: readonly Token[]): string {
-  const colon = colonOf(tokens);
-  if (colon === -1) return '';
-  let hour = Number(tokens[colon - 1]!.text);
-  const minute = Number(tokens[colon + 1]!.text);
-  const second = tokens[colon + 2]?.text === ':' ? Number(tokens[colon + 3]?.text ?? 0) : 0;
-  const letters = tokens.slice(colon).map((token) => token.text);
-  if ((letters.includes('pm') || letters.includes('p')) && hour < 12) hour += 12;
-  else if ((letters.includes('am') || letters.includes('a')) && hour === 12) hour = 0;
-  if (hour > 23 || minute > 59 || !(second <= 59)) return '';
-  const zone = zoneOf(tokens) ?? (letters.includes('utc') || letters.includes('gmt') ? 'Z' : '');
-  return `T${pad(hour)}:${pad(minute)}:${pad(second)}${zone}`;
+function offsetOf(zone: RegExpExecArray): string | undefined {
+  const sign = zone[1] ?? zone[4];
+  const [hours, minutes] = [Number(zone[2] ?? zone[5] ?? 0), Number(zone[3] ?? zone[6] ?? 0)];
+  // No zone is farther than 14 hours from Greenwich.
+  if (hours > 14 || minutes > 59) return undefined;
+  return hours + minutes === 0 ? 'Z' : `${sign === '+' ? '+' : '-'}${pad(hours)}:${pad(minutes)}`;
 }
 
 /** ISO 8601 without a fraction that says nothing. */
 const stamp = (date: Date): string => date.toISOString().replace('.000Z', 'Z');
 
-/** The commonest form, ready to use. */
-const exactShape = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
+/** The commonest form, on a day that all months have, ready to use. */
+const exactShape = /^\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1\d|2[0-8])T(?:[01]\d|2[0-3]):[0-5]\d:[0-5]\dZ$/;
 const isoShape =
-  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+  /^(\d{4})-(\d{2})-(\d{2})(?:[T ](\d{2}:\d{2})(:\d{2})?(\.\d{1,9})?\s?(Z|UTC|GMT|[+-]\d{2}(?::?\d{2})?)?)?$/i;
+/** ISO's basic form: 20250302, 20250302T161500Z. */
+const basicShape = /^((?:19|20)\d{2})(\d{2})(\d{2})(?:T?(\d{2})(\d{2})(\d{2})(Z|[+-]\d{4})?)?$/i;
+/** Seconds since 1970, or thousandths or millionths of them. */
+const epochShape = /^(?:\d{9,13}|\d{15,16})(?:\.\d+)?$/;
 
 /**
- * A date of structured data as ISO 8601: ISO itself (a space for the `T` is mended), seconds or milliseconds since 1970.
- * A date without a zone stays without one.
+ * A date of structured data as ISO 8601: ISO itself (a space for the `T` is mended), seconds, milliseconds or microseconds
+ * since 1970. A date without a zone stays without one.
  *
  * @example
  * normalizeDate('2025-03-02 16:15:00') // '2025-03-02T16:15:00'
- * normalizeDate(1740932100) // '2025-03-02T16:15:00Z'
+ * normalizeDate('1740932100') // '2025-03-02T16:15:00Z'
  */
-export function normalizeDate(value: unknown): string | undefined {
-  if (typeof value === 'string' && value.length === 20 && exactShape.test(value)) return value;
-  if (typeof value === 'number' || (typeof value === 'string' && /^\d{9,13}(\.\d+)?$/.test(value))) {
-    const number = Number(value);
-    if (!Number.isFinite(number) || number <= 0) return undefined;
-    const date = new Date(number < 1e11 ? number * 1000 : number);
-    return Number.isNaN(date.getTime()) ? undefined : stamp(date);
-  }
-  if (typeof value !== 'string' || value.length > 40) return undefined;
-  const match = isoShape.exec(value.trim());
+function normalizeDate(value: string): string | undefined {
+  if (value.length === 20 && exactShape.test(value)) return value;
+  if (value.length > 40) return undefined;
+  if (epochShape.test(value)) return readEpoch(Number(value));
+  const text = value.trim().replace(basicShape, (_, year, month, day, hour, minute, second, zone = '') => {
+    return `${year}-${month}-${day}${hour === undefined ? '' : `T${hour}:${minute}:${second}${zone}`}`;
+  });
+  const match = isoShape.exec(text);
   if (match === null) return undefined;
-  const [, day, time, seconds = ':00', fraction = '', zone = ''] = match;
-  if (Number.isNaN(Date.parse(day!))) return undefined;
-  if (time === undefined) return day;
+  const [, year, month, day, time, seconds = ':00', fraction = '', zone = ''] = match;
+  if (!isRealDay(Number(year), Number(month), Number(day))) return undefined;
+  const date = `${year}-${month}-${day}`;
+  if (time === undefined) return date;
   const mark = /^(utc|gmt|z)$/i.test(zone)
     ? 'Z'
     : zone.replace(/^([+-]\d{2}):?(\d{2})?$/, (_, hours, minutes) => `${hours}:${minutes ?? '00'}`);
-  return `${day}T${time}${seconds}${/[1-9]/.test(fraction) ? fraction : ''}${mark}`;
+  const iso = `${date}T${time}${seconds}${/[1-9]/.test(fraction) ? fraction : ''}${mark}`;
+  return Number.isNaN(Date.parse(iso)) ? undefined : iso;
 }
 
-/** A date of any of the shapes above, or of RFC 2822 (`Sun, 02 Mar 2025 16:15:00 +0000`). */
-export function readDate(value: unknown): string | undefined {
+function readEpoch(number: number): string | undefined {
+  if (number <= 0) return undefined;
+  const milliseconds = number < 1e11 ? number * 1000 : number < 1e14 ? number : number / 1000;
+  const date = new Date(milliseconds);
+  return Number.isNaN(date.getTime()) ? undefined : stamp(date);
+}
+
+/**
+ * A date of any of the shapes above, of RFC 2822 (`Sun, 02 Mar 2025 16:15:00 +0000`, said in UTC), or with its zone's name
+ * behind it: `… GMT+0100 (CET)`, `2025-03-02T16:15:00+01:00[Europe/Paris]`.
+ */
+export function readDate(value: string): string | undefined {
   const exact = normalizeDate(value);
-  if (exact !== undefined || typeof value !== 'string' || value.length > 80) return exact;
-  if (/[+-](?:0\d|1[0-4])\d{2}$|GMT$/.test(value.trim())) {
-    const time = Date.parse(value);
-    if (!Number.isNaN(time)) return stamp(new Date(time));
-  }
-  return recognizeDate(value.trim())?.iso;
+  if (exact !== undefined || value.length > 120) return exact;
+  const text = value.trim().replace(/(?<=\d|Z|GMT|UTC)\s?[([][^()[\]]*[)\]]$/, '');
+  const iso = recognizeDate(text)?.iso;
+  const isMail = iso !== undefined && /[+-]\d{4}$/.test(text) && /[+-]\d{2}:\d{2}$/.test(iso);
+  return isMail ? stamp(new Date(iso)) : iso;
 }

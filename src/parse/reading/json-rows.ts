@@ -1,6 +1,6 @@
 import type { CommentRecord } from '../format';
 import { normalizeName } from './rows';
-import { get, isObject, type JsonObject } from './values';
+import { get, isObject, type JsonObject, nodesOf } from './values';
 
 const listNames = [
   'comments',
@@ -15,7 +15,12 @@ const listNames = [
   'response',
   'hits',
 ];
-const replyNames = new Set(['replies', 'children', 'comments', 'responses', 'answers', 'subcomments']);
+const replyNames = new Set(
+  'replies children comments responses answers kids subcomments childcomments nestedcomments subreplies childreplies nestedreplies threadedreplies replycomment replycomments commentreplies'.split(
+    ' ',
+  ),
+);
+const titleNames = ['title', 'headline', 'subject', 'url', 'webpage_url', 'permalink_url', 'link'];
 const LEVELS = 3;
 
 export type ToComment = (row: object) => CommentRecord | undefined;
@@ -28,9 +33,13 @@ export interface RowList {
 }
 
 /** What an object is: one row, or what holds a list of rows; undefined if it is neither. */
-export type Shape = { row: true } | { row: false; list: RowList } | undefined;
+export type Content =
+  | { row: true }
+  | { row: false; list: RowList; article: JsonObject | undefined }
+  | undefined;
 
-export function shapeOf(value: JsonObject, toComment: ToComment): Shape {
+/** `lone`: whether it is all there is, not one of several. */
+export function contentOf(value: JsonObject, toComment: ToComment, lone: boolean): Content {
   const comment = toComment(value);
   const anonymous = comment?.id === undefined && comment?.author === undefined;
   // What an interface says instead of an answer has a text, too.
@@ -38,6 +47,9 @@ export function shapeOf(value: JsonObject, toComment: ToComment): Shape {
   const named = namedList(value, toComment);
   if (comment !== undefined && !isError) {
     if (named === undefined) return { row: true };
+    // What stands alone, answers nothing and holds comments is what they are on; posts have no title.
+    if (named.name === 'comments' && lone && comment.parentId == null && holdsRows(named.items, toComment))
+      return { row: false, list: named, article: anonymous && !isTitled(value) ? undefined : value };
     // Answers of a comment, if they are not the comments on an article, or a list with a message beside it.
     const isDocument = named.name === 'comments' && (isTitled(value) || anonymous);
     if (replyNames.has(named.name) && !isDocument) return { row: true };
@@ -46,21 +58,18 @@ export function shapeOf(value: JsonObject, toComment: ToComment): Shape {
     named !== undefined &&
     (named.name === 'comments' || named.items.length === 0 || holdsRows(named.items, toComment));
   const list = isCertain ? named : (searchList(value, toComment) ?? named);
-  return list === undefined ? undefined : { row: false, list };
+  return list === undefined ? undefined : { row: false, list, article: [value, list.owner].find(isThread) };
 }
 
 /** Whether an object is an article with its comments. */
 export function isThread(value: unknown): value is JsonObject {
   if (!isObject(value) || !isTitled(value)) return false;
   const comments = get(value, 'comments');
-  return Array.isArray(comments) || directList(comments) !== undefined;
+  return listIn(comments) !== undefined;
 }
 
 function isTitled(value: JsonObject): boolean {
-  return (
-    ['title', 'headline', 'url'].some((key) => typeof get(value, key) === 'string') ||
-    isObject(get(value, 'article'))
-  );
+  return titleNames.some((key) => typeof get(value, key) === 'string') || isObject(get(value, 'article'));
 }
 
 function holdsRows(items: readonly unknown[], toComment: ToComment): boolean {
@@ -71,18 +80,21 @@ function holdsRows(items: readonly unknown[], toComment: ToComment): boolean {
 function namedList(owner: JsonObject, toComment: ToComment): RowList | undefined {
   for (const name of listNames) {
     const value = get(owner, name);
-    const items = Array.isArray(value) ? value : (directList(value) ?? keyedRows(value, toComment));
+    const items = listIn(value) ?? keyedRows(value, toComment);
     if (items !== undefined) return { name, items, owner };
   }
   return undefined;
 }
 
-function directList(value: unknown): readonly unknown[] | undefined {
+/** A list, or the one that an object wraps: in GraphQL's nodes, or beside links to further pages. */
+function listIn(value: unknown): readonly unknown[] | undefined {
+  if (Array.isArray(value)) return value;
+  if (!isObject(value)) return undefined;
   for (const name of listNames) {
     const found = get(value, name);
     if (Array.isArray(found)) return found;
   }
-  return undefined;
+  return nodesOf(value);
 }
 
 /** Rows under their ids, as databases of keys and values print them: `{ "c1": { "text": … } }`. */
@@ -106,8 +118,9 @@ function searchList(value: JsonObject, toComment: ToComment): RowList | undefine
       for (const name of Object.keys(owner)) {
         const inner = get(owner, name);
         if (name === 'error' || name === 'errors') continue;
+        const items = Array.isArray(inner) ? inner : nodesOf(inner);
+        if (items !== undefined && holdsRows(items, toComment)) return { name, items, owner };
         if (isObject(inner)) next.push(inner);
-        else if (Array.isArray(inner) && holdsRows(inner, toComment)) return { name, items: inner, owner };
       }
     }
     level = next;
@@ -115,49 +128,79 @@ function searchList(value: JsonObject, toComment: ToComment): RowList | undefine
   return undefined;
 }
 
-/** The answers nested in a row. Lists of ids are no answers. */
-export function repliesOf(row: JsonObject): readonly unknown[] {
-  for (const name of Object.keys(row)) {
-    if (!replyNames.has(normalizeName(name))) continue;
-    const value = get(row, name);
-    const list = Array.isArray(value) ? value : directList(value);
-    if (list?.some(isObject)) return list;
-  }
-  return [];
+/** What a row holds besides itself. */
+interface Nested {
+  answers: readonly unknown[];
+  /** Lists of what looks like comments, too, under names that say nothing of answers. */
+  unread: readonly { name: string; count: number }[];
 }
 
-interface TreeHandler {
+/** The answers nested in a row. Lists of ids are no answers. */
+function nestedIn(row: JsonObject, toComment: ToComment): Nested {
+  let answers: readonly unknown[] = [];
+  const unread: { name: string; count: number }[] = [];
+  for (const name of Object.keys(row)) {
+    const value = get(row, name);
+    if (typeof value !== 'object' || value === null) continue;
+    const isNamed = replyNames.has(normalizeName(name));
+    const list = isNamed ? answersIn(value, toComment) : (nodesOf(value) ?? value);
+    if (!Array.isArray(list) || !list.some(isObject)) continue;
+    if (isNamed && answers.length === 0) {
+      answers = list;
+      continue;
+    }
+    const count = list.filter((each) => looksLikeComment(each, toComment)).length;
+    if (count > 0) unread.push({ name, count });
+  }
+  return { answers, unread };
+}
+
+/** Also rows by id, and one answer alone, as converters of XML write it. */
+function answersIn(value: object, toComment: ToComment): readonly unknown[] | undefined {
+  return listIn(value) ?? keyedRows(value, toComment) ?? (looksLikeComment(value, toComment) ? [value] : []);
+}
+
+function looksLikeComment(value: unknown, toComment: ToComment): boolean {
+  const comment = isObject(value) ? toComment(value) : undefined;
+  return (
+    comment !== undefined && comment.text !== '' && (comment.id !== undefined || comment.author !== undefined)
+  );
+}
+
+export interface TreeHandler {
   comment(record: CommentRecord): void;
-  /** `record` is the row's number, answers counted. */
-  lose(code: string, message: string, record: number): void;
-  /** An id for a comment that has answers and none of its own. */
-  name(): string;
+  /** `record` is the row's number, answers counted; `lost` is how many entries are. */
+  lose(code: string, message: string, record: number, lost: number): void;
+  /** An id for a comment that has answers and none of its own, where its number may be the id of a later one. */
+  name?(): string;
 }
 
 /** Reads rows and the answers nested in them, each before its answers. Without recursion. */
 export function readTree(rows: readonly unknown[], toComment: ToComment, handler: TreeHandler): void {
-  const stack: { node: unknown; parentId: string | undefined }[] = [];
-  const push = (nodes: readonly unknown[], parentId: string | undefined): void => {
-    for (let index = nodes.length - 1; index >= 0; index -= 1) stack.push({ node: nodes[index], parentId });
+  const stack: { node: unknown; parent: CommentRecord | undefined }[] = [];
+  const push = (nodes: readonly unknown[], parent: CommentRecord | undefined): void => {
+    for (let index = nodes.length - 1; index >= 0; index -= 1) stack.push({ node: nodes[index], parent });
   };
   push(rows, undefined);
   for (let record = 1; stack.length > 0; record += 1) {
-    const { node, parentId } = stack.pop()!;
+    const { node, parent } = stack.pop()!;
     if (!isObject(node)) {
-      handler.lose('malformed-record', 'not an object', record);
+      handler.lose('malformed-record', 'not an object', record, 1);
       continue;
     }
-    const replies = repliesOf(node);
     const comment = toComment(node);
-    if (comment === undefined) {
-      handler.lose('no-text', 'no field of the object holds a text', record);
-      push(replies, parentId);
-      continue;
+    const { answers, unread } = nestedIn(node, toComment);
+    if (comment === undefined) handler.lose('no-text', 'no field of the object holds a text', record, 1);
+    else {
+      if (answers.length > 0) comment.id ??= handler.name?.();
+      if (parent !== undefined) {
+        comment.parent = parent;
+        comment.parentId = parent.id;
+      }
+      handler.comment(comment);
     }
-    // Nested answers need an id to point to.
-    if (replies.length > 0) comment.id ??= handler.name();
-    if (parentId !== undefined) comment.parentId = parentId;
-    handler.comment(comment);
-    push(replies, comment.id);
+    for (const { name, count } of unread)
+      handler.lose('unread-list', `what "${name}" holds looks like comments, but is not read`, record, count);
+    push(answers, comment ?? parent);
   }
 }

@@ -5,6 +5,12 @@ import { completeJson, firstValueLine } from './json-prefix';
 import { lineReader } from './lines';
 import { parseJson } from './long-numbers';
 
+/**
+ * Gives the number of things found, comments or threads, in a value. `lone`: whether it is a document or a line of its own, not
+ * one of several values that stand one after the other.
+ */
+type ReadValue = (value: unknown, lone: boolean) => number;
+
 /** A format whose input is one JSON value, or one a line. */
 export interface JsonFormat {
   name: string;
@@ -16,8 +22,8 @@ export interface JsonFormat {
   recognize(value: unknown, sample: Sample): number;
   /** How sure it is of a sample that no JSON can be read from. */
   broken?(sample: Sample): number;
-  /** Made once for an input. Gives the number of things found, comments or threads, in a value. */
-  open(sink: Sink, settings: ReaderSettings): (value: unknown) => number;
+  /** Made once for an input. */
+  open(sink: Sink, settings: ReaderSettings): ReadValue;
 }
 
 /** A `Format` of a `JsonFormat`. Lines are read one by one, so that dumps of any size pass. */
@@ -35,7 +41,7 @@ export function jsonFormat(definition: JsonFormat): Format {
     open(sink, settings) {
       const read = definition.open(sink, settings);
       let found = 0;
-      const reader = jsonReader((value) => (found += read(value)), sink, settings);
+      const reader = jsonReader((value, lone) => (found += read(value, lone)), sink, settings);
       return {
         write: reader.write,
         end() {
@@ -52,7 +58,7 @@ export function jsonFormat(definition: JsonFormat): Format {
   };
 }
 
-function jsonReader(read: (value: unknown) => number, sink: Sink, settings: ReaderSettings): Reader {
+function jsonReader(read: ReadValue, sink: Sink, settings: ReaderSettings): Reader {
   return firstLineReader(
     (lines) =>
       lines
@@ -62,7 +68,7 @@ function jsonReader(read: (value: unknown) => number, sink: Sink, settings: Read
   );
 }
 
-function valueLines(read: (value: unknown) => number, sink: Sink, settings: ReaderSettings): Reader {
+function valueLines(read: ReadValue, sink: Sink, settings: ReaderSettings): Reader {
   const lose = loser(sink);
   return lineReader(
     {
@@ -74,7 +80,7 @@ function valueLines(read: (value: unknown) => number, sink: Sink, settings: Read
         } catch {
           return lose(line, 'malformed-record', 'not valid JSON');
         }
-        if (read(value) === 0) lose(line, 'malformed-record', 'not of the format of the other lines');
+        if (read(value, true) === 0) lose(line, 'malformed-record', 'not of the format of the other lines');
       },
       tooLong: (line) => lose(line, 'record-too-long', `longer than ${settings.maxRecordLength} characters`),
       end: () => undefined,
@@ -137,12 +143,7 @@ export function firstLineReader(
   };
 }
 
-function readDocument(
-  text: string,
-  read: (value: unknown) => number,
-  sink: Sink,
-  settings: ReaderSettings,
-): void {
+function readDocument(text: string, read: ReadValue, sink: Sink, settings: ReaderSettings): void {
   let value: unknown;
   try {
     value = parseJson(text);
@@ -159,7 +160,7 @@ function readDocument(
       cause,
     });
   }
-  read(value);
+  read(value, true);
 }
 
 /**
@@ -167,7 +168,7 @@ function readDocument(
  *
  * @returns false, with nothing read, if the first value is broken
  */
-function readSequence(text: string, read: (value: unknown) => number, sink: Sink): boolean {
+function readSequence(text: string, read: ReadValue, sink: Sink): boolean {
   const lose = loser(sink);
   let line = 1;
   let at = 0;
@@ -191,7 +192,7 @@ function readSequence(text: string, read: (value: unknown) => number, sink: Sink
     }
     // That the only value holds nothing is for the caller to say.
     if (value === undefined) lose(line, 'malformed-record', 'not valid JSON');
-    else if (read(value) === 0 && values > 0)
+    else if (read(value, isCut && values === 0) === 0 && values > 0)
       lose(line, 'malformed-record', 'not of the format of the other values');
     if (isCut) return true;
     const end = completed === undefined ? text.indexOf('\n', start) : start + completed.length;

@@ -1,7 +1,7 @@
 import type { Author, CommentStatus } from '../../types';
 import type { Columns, CommentRecord } from '../format';
 import { htmlToText, type PlainText, plainText } from './markup';
-import { asCount, asId, asRawDate, asText, get, isObject } from './values';
+import { asCount, asId, asRawDate, asText, authorOf, get, isObject } from './values';
 
 /** The usual names of a row's fields, compared without case, `_`, `-`, `.` and spaces; earlier names win. */
 export const usualNames: Record<keyof Columns, readonly string[]> = {
@@ -64,15 +64,13 @@ const statuses = new Map<string, CommentStatus>(
   } satisfies Record<string, CommentStatus>),
 );
 
-/** Columns that are true of what is not shown; the worst wins. Where they are false, they say nothing. */
-const flags: readonly (readonly [string, CommentStatus])[] = [
-  ['deleted', 'deleted'],
-  ['isdeleted', 'deleted'],
-  ['isspam', 'spam'],
-  ['removed', 'rejected'],
-  ['isremoved', 'rejected'],
-  ['ishidden', 'rejected'],
-  ['dead', 'rejected'],
+/** Columns of yes or no, and which of them says that a comment is not shown; the worst wins. The other says nothing. */
+const flagNames: readonly { names: readonly string[]; says: boolean; status: CommentStatus }[] = [
+  { names: ['deleted', 'isdeleted'], says: true, status: 'deleted' },
+  { names: ['isspam'], says: true, status: 'spam' },
+  { names: ['removed', 'isremoved', 'hidden', 'ishidden', 'dead'], says: true, status: 'rejected' },
+  { names: ['visible', 'isvisible'], says: false, status: 'rejected' },
+  { names: ['ispublished'], says: false, status: 'pending' },
 ];
 
 /** A status by any of the words that systems use for it; undefined for words that say nothing of publication. */
@@ -97,7 +95,7 @@ interface Plan {
   fields: Record<keyof Columns | 'authorId' | 'outcome' | 'source' | 'reason', readonly number[]>;
   /** Other columns of the text's name: forms and joins write some names twice and fill one of them. */
   twins: readonly number[];
-  flags: readonly { at: number; status: CommentStatus }[];
+  flags: readonly { at: number; says: boolean; status: CommentStatus }[];
   /** Ids are YouTube's, where `parent.reply` names the parent. */
   dotted: boolean;
 }
@@ -127,7 +125,7 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
     flags:
       columns.status !== undefined
         ? []
-        : flags.flatMap(([name, status]) => places([name]).map((at) => ({ at, status }))),
+        : flagNames.flatMap(({ names, ...flag }) => places(names).map((at) => ({ at, ...flag }))),
     dotted: names[id[0] ?? -1] === 'cid',
     fields: {
       id,
@@ -152,15 +150,30 @@ export function rowReader(keys: readonly string[], columns: Columns): RowReader 
   return (values) => readRow(values, plan);
 }
 
-/** A reader for objects. Rows of one file mostly share their keys, so where the fields are is worked out once. */
+/** So many lists of keys are known at a time. */
+const MAX_READERS = 100;
+
+/** A reader for objects. Rows of one file share a few lists of keys, so where the fields are is worked out once for each. */
 export function objectReader(columns: Columns): (row: object) => CommentRecord | undefined {
+  const readers = new Map<string, RowReader>();
   let keys: readonly string[] = [];
   let read: RowReader = () => undefined;
+
+  function readerOf(own: readonly string[]): RowReader {
+    const name = JSON.stringify(own);
+    const known = readers.get(name);
+    if (known !== undefined) return known;
+    if (readers.size >= MAX_READERS) readers.clear();
+    const made = rowReader(own, columns);
+    readers.set(name, made);
+    return made;
+  }
+
   return (row) => {
     const own = Object.keys(row);
     if (own.length !== keys.length || own.some((key, index) => key !== keys[index])) {
       keys = own;
-      read = rowReader(own, columns);
+      read = readerOf(own);
     }
     // Own keys only, so that even `__proto__` is what the row says.
     return read(own.map((key) => (row as Record<string, unknown>)[key]));
@@ -193,12 +206,12 @@ function readRow(
   const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
   const id = first(values, fields.id, readId);
   const parentId = first(values, fields.parentId, readParent);
-  const flag = flags.length === 0 ? undefined : flags.find(({ at }) => isTrue(values[at]));
+  const flag = flags.length === 0 ? undefined : flags.find(({ at, says }) => asTruth(values[at]) === says);
   return {
     text,
     id,
     parentId: parentId === undefined ? (dotted ? parentInId(id) : null) : withoutKind(parentId, id),
-    author: authorOf(first(values, fields.author, readAuthor), first(values, fields.authorId, asId)),
+    author: withId(first(values, fields.author, readAuthor), first(values, fields.authorId, readName)),
     createdAt: first(values, fields.createdAt, asRawDate),
     likes: first(values, fields.likes, asCount),
     status: withheld ? 'rejected' : (flag?.status ?? first(values, fields.status, asStatus)),
@@ -208,12 +221,17 @@ function readRow(
   };
 }
 
-function isTrue(value: unknown): boolean {
-  if (typeof value !== 'string') return value === true || value === 1;
-  return value !== '' && truths.has(value.toLowerCase());
+function asTruth(value: unknown): boolean | undefined {
+  if (typeof value === 'boolean') return value;
+  return typeof value === 'string' || typeof value === 'number'
+    ? truths.get(String(value).trim().toLowerCase())
+    : undefined;
 }
 
-const truths = new Set(['true', 't', 'yes', 'y', '1', '1.0']);
+const truths = new Map([
+  ...['true', 't', 'yes', 'y', '1', '1.0'].map((word) => [word, true] as const),
+  ...['false', 'f', 'no', 'n', '0', '0.0'].map((word) => [word, false] as const),
+]);
 
 /** Replies on YouTube are called by their parent's id, a dot and an id of their own. */
 function parentInId(id: string | undefined): string | null {
@@ -228,7 +246,7 @@ function withoutKind(parentId: string, id: string | undefined): string | null {
   return id?.startsWith('t1_') ? parentId : parentId.slice(3);
 }
 
-function authorOf(author: Author | undefined, id: string | undefined): Author | undefined {
+function withId(author: Author | undefined, id: string | undefined): Author | undefined {
   if (author === undefined) return id === undefined ? undefined : { name: id, id };
   return author.id === undefined && id !== undefined ? { name: author.name, id } : author;
 }
@@ -262,7 +280,7 @@ function joinParts(parts: readonly unknown[]): string | undefined {
 }
 
 function readAuthor(given: unknown): Author | undefined {
-  if (typeof given === 'string') return given.trim() === '' ? undefined : { name: given };
+  if (typeof given === 'string') return authorOf(given.trim(), undefined);
   // GraphQL may wrap it once more.
   const value = get(given, 'node') ?? given;
   if (!isObject(value)) return undefined;
@@ -278,18 +296,25 @@ function readAuthor(given: unknown): Author | undefined {
   ]) {
     const name = get(value, key);
     if (typeof name !== 'string' || name === '') continue;
-    const id = asId(get(value, 'id')) ?? asId(get(value, 'user_id')) ?? asId(get(value, 'username'));
-    return id === undefined ? { name } : { name, id };
+    return authorOf(
+      name,
+      asId(get(value, 'id')) ?? asId(get(value, 'user_id')) ?? asId(get(value, 'username')),
+    );
   }
   return undefined;
 }
 
+/** Tables written by hand have spaces after their delimiters. */
+function readName(value: unknown): string | undefined {
+  return asId(value)?.trim() || undefined;
+}
+
 /** Columns of ids with gaps come out of data frames as fractions: `59848.0`. */
 function readId(value: unknown): string | undefined {
-  const id = asId(value);
+  const id = readName(value);
   return id?.endsWith('.0') && /^\d+\.0$/.test(id) ? id.slice(0, -2) : id;
 }
 
 function readParent(value: unknown): string | undefined {
-  return readId(value) ?? (isObject(value) ? asId(get(value, 'id')) : undefined);
+  return readId(value) ?? (isObject(value) ? readName(get(value, 'id')) : undefined);
 }

@@ -1,3 +1,5 @@
+import type { Author } from '../../types';
+
 /** Reading of values whose types nobody guarantees. */
 
 export type JsonObject = { readonly [key: string]: unknown };
@@ -21,6 +23,14 @@ export function asArray(value: unknown): readonly unknown[] {
   return value === undefined || value === null ? [] : [value];
 }
 
+/** The list of a GraphQL connection, `{ "edges": [{ "node": … }] }` or `{ "nodes": […] }`. */
+export function nodesOf(value: unknown): readonly unknown[] | undefined {
+  const edges = get(value, 'edges');
+  if (Array.isArray(edges)) return edges.map((edge) => get(edge, 'node') ?? edge);
+  const nodes = get(value, 'nodes');
+  return Array.isArray(nodes) ? nodes : undefined;
+}
+
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
@@ -30,6 +40,12 @@ export function asId(value: unknown): string | undefined {
   if (typeof value === 'number' || typeof value === 'bigint') return String(value);
   if (isObject(value)) return asId(get(value, '$oid') ?? get(value, '$numberLong'));
   return typeof value === 'string' && value !== '' ? value : undefined;
+}
+
+/** An author with a name; an id alone names nobody. */
+export function authorOf(name: string | undefined, id: string | undefined): Author | undefined {
+  if (name === undefined || name === '') return undefined;
+  return id === undefined || id === '' ? { name } : { name, id };
 }
 
 /** A whole number, also where it is written as a string: `"12"`, `"1,234"`. */

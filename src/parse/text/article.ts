@@ -30,7 +30,7 @@ function findTitle(lines: readonly ShapedLine[]): string | undefined {
   const head = lines.slice(0, HEAD);
   const isTitle = (line: ShapedLine): boolean => {
     const words = line.text.split(/\s+/).length;
-    return line.text.length <= 250 && words >= 3 && !/[.,;:]["”’)]?$/.test(line.text) && !isMeta(line);
+    return line.text.length <= 250 && words >= 3 && !/[.,;:]["”’)]?$/.test(line.text) && !isByline(line);
   };
   // The page's title and its headline are often copied both.
   const repeated = head.find(
@@ -46,18 +46,18 @@ function findTitle(lines: readonly ShapedLine[]): string | undefined {
       index === 0 &&
       next.text.length > 80 &&
       line.text.length < 60 &&
-      !isMeta(line) &&
+      !isByline(line) &&
       !/[.,;:]$/.test(line.text)
     ) {
       return line.text;
     }
-    if (!isMeta(line) && !['name', 'nameWeak'].includes(line.shape)) return undefined;
+    if (!isByline(line) && !['name', 'nameWeak'].includes(line.shape)) return undefined;
   }
   return undefined;
 }
 
 /** Bylines, dates, sections and buttons above a headline. */
-function isMeta(line: ShapedLine): boolean {
+function isByline(line: ShapedLine): boolean {
   if (['date', 'interface', 'number', 'handle', 'badge', 'says', 'nameDate', 'footer'].includes(line.shape))
     return true;
   return (

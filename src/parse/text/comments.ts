@@ -19,6 +19,7 @@ export interface Assembled {
 
 const answerTo =
   /(?:in reply to|replying to|replied to|in response to|reply to|antwort auf|en réponse à|en respuesta a|в ответ|↪)\s*:?\s*@?(.{1,50}?)\s*:?$/iu;
+
 /** Makes comments of the lines of a section. */
 export function assemble(lines: readonly ShapedLine[], section: Section): Assembled {
   const drafts: Draft[] = [];
@@ -32,7 +33,6 @@ export function assemble(lines: readonly ShapedLine[], section: Section): Assemb
     if (role === 'author' || role === 'inline') {
       drafts.push(open(line, role === 'inline', answers));
       answers = undefined;
-      // "Karamba replied to Cerebro" names both.
     } else if (role === 'text' || role === 'more') current!.body.push(line);
     else if (role === 'after') after.push(line);
     else {
@@ -50,9 +50,10 @@ export function assemble(lines: readonly ShapedLine[], section: Section): Assemb
 }
 
 function open(line: ShapedLine, inline: boolean, answers: string | undefined): Draft {
-  const [, name = '', handle] = /^(.*?)(?:\s+(@[\p{L}\p{N}_.-]+))?$/u.exec(
-    line.name ?? cleanName(line.text),
-  )!;
+  const written = cleanName(line.name ?? line.text);
+  // "Karamba replied to Cerebro" names both.
+  const both = inline ? undefined : answersOf(written);
+  const [, name = '', handle] = /^(.*?)(?:\s+(@[\p{L}\p{N}_.-]+))?$/u.exec(both?.name ?? written)!;
   // "Anna Kovács @annak" is a name and an account.
   const author = handle === undefined ? { name } : { name, id: handle };
   const start = line.textStart ?? 0;
@@ -67,8 +68,15 @@ function open(line: ShapedLine, inline: boolean, answers: string | undefined): D
       ? [{ text: line.text.slice(start), gap: false, start: line.start + start, end: line.end }]
       : [],
     indent: line.indent,
-    answers,
+    answers: both?.answers ?? answers,
   };
+}
+
+function answersOf(line: string): { name: string; answers: string } | undefined {
+  const match = answerTo.exec(line);
+  return match === null || match.index === 0
+    ? undefined
+    : { name: line.slice(0, match.index).trim(), answers: match[1]! };
 }
 
 function annotate(record: CommentRecord, line: ShapedLine): void {
@@ -91,8 +99,7 @@ function close({ record, body }: Draft): CommentRecord {
 
 /** Parents where the page shows them: by indentation, or by "in reply to …". */
 function setParents(drafts: readonly Draft[], comments: CommentRecord[]): void {
-  const base = Math.min(...drafts.slice(0, 1).map((draft) => draft.indent));
-  const indented = drafts.some((draft) => draft.indent > base);
+  const indented = drafts.some((draft) => draft.indent > drafts[0]!.indent);
   const open: number[] = [];
   for (const [index, draft] of drafts.entries()) {
     comments[index]!.id = String(index + 1);

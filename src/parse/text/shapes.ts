@@ -202,13 +202,10 @@ function readNameLine(text: string): Omit<ShapedLine, keyof Line | 'repeats'> | 
     }
   }
   const { rest: dated, likes } = withoutControls(text);
-  const trailing = trailingDate(dated.replace(/\*$/, ''));
-  if (trailing !== undefined && trailing.start > 0) {
-    const before = dated.slice(0, trailing.start).replace(/[\s,·•|(–—:\-[@]+$/u, '');
-    const points = /\s+(-?\d{1,9})\s+(?:points?|likes?|votes?)$/iu.exec(before);
-    const head = before
-      .slice(0, points?.index)
-      .replace(/\s+(?:on|at|am|le|el|posted|commented|says|wrote|said|replied)$/iu, '');
+  const split = splitTrailingDate(dated.replace(/\*$/, ''));
+  if (split !== undefined) {
+    const points = /\s+(-?\d{1,9})\s+(?:points?|likes?|votes?)$/iu.exec(split.before);
+    const head = split.before.slice(0, points?.index).replace(dateLead, '');
     const by = byLine.exec(head)?.[1] ?? head;
     const inner = by.split(/\s*[·•|]\s*/u).filter((part) => part !== '' && readInterface(part) === undefined);
     // Two spaces stand where an arrow was: "Karamba  Cerebro" is Karamba's answer.
@@ -220,7 +217,7 @@ function readNameLine(text: string): Omit<ShapedLine, keyof Line | 'repeats'> | 
       return {
         shape: 'nameDate',
         name: cleanName(name),
-        date: trailing.date,
+        date: split.date,
         ...(given === undefined ? {} : { likes: given }),
       };
     }
@@ -239,6 +236,17 @@ function readNameLine(text: string): Omit<ShapedLine, keyof Line | 'repeats'> | 
     }
   }
   return undefined;
+}
+
+/** What may stand between a name and its date. */
+const dateLead = /\s+(?:on|at|am|le|el|posted|commented|says|wrote|said|replied)$/iu;
+
+/** The date at the end of a line, and what stands before it: `Cerebro on March 2, 2025`, `Cerebro (3 hours ago`. */
+export function splitTrailingDate(text: string): { before: string; date: RecognizedDate } | undefined {
+  const trailing = trailingDate(text);
+  if (trailing === undefined || trailing.start === 0) return undefined;
+  const before = text.slice(0, trailing.start).replace(/[\s,·•|(–—:\-[@]+$/u, '');
+  return { before: before.replace(dateLead, ''), date: trailing.date };
 }
 
 /** A line without the buttons at its end: `cerebro 2 days ago | next [–]`. */
