@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from .data import ATTRIBUTES, CLASSES, TARGETS
-from .measure import best_thresholds, decide, folds_by_group
+from .measure import bagged_thresholds, decide, folds_by_group
 
 
 def softmax(z):
@@ -44,17 +44,14 @@ def fit_attribute(logits, gold):
     return {"slope": float(np.exp(x[0])), "intercept": float(x[1])}
 
 
-def attribute_threshold(scores, gold, balanced, fallback=0.3):
-    """The threshold with the best balanced accuracy, or else the best F1; with too few positives to tell, the fallback."""
+def attribute_threshold(scores, gold, fallback=0.3):
+    """The threshold with the best F1, smoothed over its neighbours; with too few positives to tell, the fallback."""
     if gold.sum() < 8:
         return fallback
     grid = np.arange(0.04, 0.81, 0.02)
     found = np.array([((scores >= t) & (gold == 1)).sum() for t in grid])
     flagged = np.array([(scores >= t).sum() for t in grid])
-    if balanced:
-        table = found / gold.sum() - (flagged - found) / (len(gold) - gold.sum())
-    else:
-        table = 2 * found / (flagged + gold.sum())
+    table = 2 * found / (flagged + gold.sum())
     smooth = np.convolve(np.pad(table, 2, mode="edge"), np.ones(5) / 5, "valid")
     return float(grid[smooth.argmax()])
 
@@ -79,7 +76,7 @@ def fit_targets(logits, gold):
     for t in range(len(TARGETS)):
         z = logits[:, 3 * t:3 * t + 3]
         calibration = fit_stance(z, gold[:, t])
-        favor, against = best_thresholds(stance_scores(z, calibration), gold[:, t])
+        favor, against = bagged_thresholds(stance_scores(z, calibration), gold[:, t])
         out.append({"calibration": calibration, "thresholds": {"favor": favor, "against": against}})
     return out
 
@@ -116,7 +113,7 @@ def fit_attributes(logits, labels):
         z, y = logits[known, a], labels[known, a]
         calibration = fit_attribute(z, y)
         scores = sigmoid(calibration["slope"] * z + calibration["intercept"])
-        out.append({"calibration": calibration, "threshold": attribute_threshold(scores, y, balanced=ATTRIBUTES[a] == "toxicity")})
+        out.append({"calibration": calibration, "threshold": attribute_threshold(scores, y)})
     return out
 
 

@@ -32,7 +32,7 @@ DATA = """| source | rows learnt from | licence | labels |
 | social media (`surge`) | 788, drawn | MIT | toxic or not |
 | comments under Fox News articles (`fox`) | 1,506, drawn | MIT | hateful or not |
 | base weights all-MiniLM-L6-v2 | | Apache-2.0 | |
-| all-mpnet-base-v2, fine-tuned on the stance rows above as a teacher | the same rows; labelled 2,554 public ones that name a power and 6,228 whose powers were exchanged | Apache-2.0 | its soft stance labels |
+| all-mpnet-base-v2, fine-tuned on the stance rows above as a teacher | its soft stance labels for the same rows and for 2,554 public ones that name a power | Apache-2.0 | |
 
 Not learnt from: `davidson` (tweets; its labels are biased against African-American English), the held-out real comments, the fixtures."""
 
@@ -49,7 +49,7 @@ def quantisation_loss(figures):
 
 
 def worst_speed(figures, threads):
-    return min(row["shipped"] / row["dynamic"] for row in figures["speed"][threads].values())
+    return min(row["shipped"] / row["dynamic"] for row in figures["speed"][str(threads)].values())
 
 
 def number(value):
@@ -99,7 +99,7 @@ def write(folder, figures, manifest):
         "## Figures\n\n" + aims_table(figures) + "\n\nReal comments: 1,500 held-out comments from forums, video sites and news pages, never learnt from. They also fit "
         "calibration and thresholds, so their figures are out of fold: five folds by thread, each labelled by what was fitted on the other four. "
         "Fixtures were neither learnt from nor fitted on. Both sets were labelled once by the codebook; a second reader would disagree here and there.",
-        "## Data\n\n" + DATA + f"\n\nRows in all: {figures['training'][-1]['rows']['stance']} with stance, {figures['training'][-1]['rows']['toxicity']} with toxicity only (with the tweets that are never drawn). "
+        "## Data\n\n" + DATA + f"\n\nRows in all: {max(run['rows']['stance'] for run in figures['training'])} with stance, {figures['training'][-1]['rows']['toxicity']} with toxicity only (with the tweets that are never drawn). "
         "Annotation: one label set a comment by the project's codebook, from the comment's own text alone; hard rules on displacement, leaders, NATO, reported speech and irony.",
         "## Stance\n\n" + stance_table(figures),
         "## Toxicity\n\n" + table(["held-out set", "rows", "ROC-AUC", "95%"], [[k, v["rows"], f"{v['auc']:.3f}", interval(v["interval"])] for k, v in public.items() if isinstance(v, dict)])

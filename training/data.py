@@ -8,8 +8,6 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .counterfactual import counterfactuals
-
 TARGETS = ["europe", "us", "russia"]
 CLASSES = ["favor", "against", "none"]
 ATTRIBUTES = ["toxicity", "severe_toxicity", "insult", "profanity", "identity_attack", "threat", "sexually_explicit"]
@@ -88,7 +86,6 @@ def toxicity_targets(record):
     return [None if v is None else float(v) for v in labels]
 
 
-NEWS = ("civil", "civil-clean", "surge", "fox")
 SOURCE_WEIGHT = {"wiki2k": 0.5, "fox": 0.7, "davidson": 0.3}
 
 
@@ -146,7 +143,7 @@ def without_power(rows):
 class Corpora:
     stance: list  # labelled for stance and toxicity
     toxicity: list  # labelled for toxicity only
-    unlabelled: list  # name a power or had it exchanged, no stance label: a teacher's soft labels may fill them
+    unlabelled: list  # name a power, no stance label: a teacher's soft labels may fill them
 
 
 def load_training(data, training=Path(__file__).parent, limit=None):
@@ -159,9 +156,6 @@ def load_training(data, training=Path(__file__).parent, limit=None):
     taken = {r.id for r in stance}
     rest = [r for r in drop_repeats(stance + public)[len(stance):] if r.id not in taken]
     unlabelled = [r for r in rest if r.source != "davidson" and names_a_power(r.text)]
-    told = [r for r in stance if r.source != "corpus"] + unlabelled
-    known = {r.id for r in told}
-    unlabelled = unlabelled + counterfactuals(told + [r for r in rest if r.source in NEWS and r.id not in known], seed=1)
     if limit:
         pick = random.Random(7).sample
         stance, rest, unlabelled = pick(stance, limit), pick(rest, limit), pick(unlabelled, min(limit, len(unlabelled)))

@@ -42,4 +42,4 @@ def speed(networks):
     """Comments a second of each network (name -> path) on one and on two threads under onnxruntime-node, the runtime that ships."""
     names = [f"{name}={Path(path).resolve()}" for name, path in networks.items()]
     script = Path(__file__).with_name("speed.mjs")
-    return {threads: json.loads(subprocess.run(["node", script, str(threads), *names], check=True, capture_output=True).stdout) for threads in (1, 2)}
+    return {str(threads): json.loads(subprocess.run(["node", script, str(threads), *names], check=True, capture_output=True).stdout) for threads in (1, 2)}

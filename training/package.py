@@ -45,14 +45,14 @@ def rounded(value, places=4):
     return [rounded(v, places) for v in value] if isinstance(value, list) else value
 
 
-def write_manifest(folder, name, version, targets, attributes, calibrated_on, aim):
-    """targets and attributes: what calibrate.fit_all gives, in the order of TARGETS and ATTRIBUTES."""
+def manifest_of(folder, version, targets, attributes, calibrated_on, aim):
+    """What moderato.json holds. targets and attributes: what calibrate.fit_all gives, in the order of TARGETS and ATTRIBUTES."""
     folder = Path(folder)
     files = ["config.json", "tokenizer.json", "tokenizer_config.json", "onnx/model_quantized.onnx"]
     stance = [{"name": t, "outputs": {"favor": 3 * k, "against": 3 * k + 1, "none": 3 * k + 2}, **targets[k]} for k, t in enumerate(TARGETS)]
     heads = [{"name": a, "output": 9 + k, **attributes[k]} for k, a in enumerate(ATTRIBUTES)]
-    write_json(folder / "moderato.json", rounded({
-        "schemaVersion": 1, "name": name, "version": version, "license": "MIT", "languages": ["en"], "maxTokens": MAX_TOKENS,
+    return rounded({
+        "schemaVersion": 1, "name": folder.name, "version": version, "license": "MIT", "languages": ["en"], "maxTokens": MAX_TOKENS,
         "files": {f: digest(folder / f) for f in files}, "stance": {"targets": stance},
         "toxicity": {"decisive": "toxicity", "attributes": heads}, "calibratedOn": calibrated_on, "thresholdAim": aim,
-    }))
+    })

@@ -197,7 +197,7 @@ def build(model, plan=None, bits=7, usual=False):
 
 
 @torch.no_grad()
-def observe(model, tokenizer, texts, tokens_kept=6000):
+def observe(model, tokenizer, texts, tokens_kept=20000):
     """What every linear layer reads over training texts: point -> [some tokens, width]."""
     model.eval()
     encoder, values = model.encoder, {}
@@ -226,7 +226,7 @@ def weights_of(layer):
     return {"x": layer.qkv.weight.T, "context": layer.out.weight.T, "y": layer.up.weight.T, "inner": layer.down.weight.T}
 
 
-def plan_of(model, seen, clip=1e-5, strength=0.5, smoothed=("context", "y")):
+def plan_of(model, seen, clip=3e-5, strength=0.5, smoothed=("context", "y")):
     """Per point the range (low, high) of its input, and per channel the divisor that moves outliers from the input to the weight
     (SmoothQuant, Xiao et al. 2023)."""
     plan = {}
