@@ -1,5 +1,5 @@
 import type { Columns, Coverage, GoldColumns } from './columns';
-import { distinct } from './measure';
+import { distinct } from './named-metrics';
 import type { MetricValue } from './report';
 
 /** Share of gold rows that the classifier answered, so that a gate can ask for it. */

@@ -1,35 +1,14 @@
 import { resampleTogether } from '../statistics/bootstrap';
-import { type BinaryCounts, type BinaryOptions, binaryCounter, type CellCounter } from './binary';
+import { type BinaryOptions, binaryCounter, type CellCounter } from './binary';
 import type { Columns } from './columns';
 import { meanOf, type ZeroDivision } from './confusion';
-import {
-  attributeMetrics,
-  type ClassGroups,
-  harmonicMean,
-  type MetricDefinition,
-  stanceMetrics,
-} from './metrics';
-import { poolStance, type StanceCounts, stanceCounter } from './stance';
+import { attributeMetrics, type MetricDefinition, stanceMetrics } from './metrics';
+import { type NamedMetric, nameMetrics } from './named-metrics';
+import { poolStance, stanceCounter } from './stance';
+import { type AllCounts, type Counters, createTally } from './tally';
 
 export interface MeasureOptions extends BinaryOptions {
   zeroDivision: ZeroDivision;
-}
-
-/** A metric of one target or attribute, of all pooled, or averaged over all. */
-export interface NamedMetric {
-  /** For example `stance.europe.f1Average`, `stance.pooled.accuracy`, `toxicity.rocAuc`. */
-  name: string;
-  definition: Omit<MetricDefinition<never>, 'value'>;
-  /** Comments behind the value. */
-  comments: number;
-  /** Their judgements: over several targets or attributes a comment has several. */
-  judgements: number;
-  /** Groups of these comments. */
-  groups: number;
-  /** Of these groups, those that decide the value: the number of independent observations. */
-  restsOn: number;
-  /** The value is a share of independent comments. */
-  proportion: boolean;
 }
 
 /** Computes all metrics of a set of columns, and again under the weights of bootstrap samples. */
@@ -97,16 +76,6 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
   };
 }
 
-interface Counters {
-  stance: CellCounter<StanceCounts>[];
-  toxicity: CellCounter<BinaryCounts>[];
-}
-
-interface AllCounts {
-  stance: StanceCounts[];
-  toxicity: BinaryCounts[];
-}
-
 function countersOf(columns: Columns, options: MeasureOptions, compressed: boolean): Counters {
   return {
     stance: columns.stance.map(({ column }) => stanceCounter(column, options, compressed)),
@@ -144,122 +113,6 @@ function prepareResampling(
 
 const cellsOf = ({ stance, toxicity }: Counters) =>
   [...stance, ...toxicity].reduce((sum, { cells }) => sum + cells, 0);
-
-interface Tally {
-  /** Samples that one pass over the comments counts. */
-  together: number;
-  /** @returns the counts of each sample */
-  count(weights: readonly Uint16Array[]): AllCounts[];
-}
-
-/** Integers up to this are exact in a number. */
-const exactBits = 53;
-
-/** More samples at a time gain nothing over what taking them apart costs. */
-const mostTogether = 4;
-
-/** One group in 10¹⁵ is drawn more often than this into a sample. */
-const usualMost = 16;
-
-/**
- * Sums the weights of groups into the cells of all columns, of several bootstrap samples in one pass over the comments:
- * a number has room for the sums of some samples side by side, each in bits of its own.
- */
-function createTally(columns: Columns, counters: Counters, groups: number): Tally {
-  const all = [...columns.stance, ...columns.toxicity].map(({ column }) => column);
-  const largestGroup = all.reduce((most, { group }) => Math.max(most, largestOf(group, groups)), 1);
-  const largestCell = [...counters.stance, ...counters.toxicity].reduce(
-    (most, { cell, cells }) => Math.max(most, largestOf(cell, cells)),
-    1,
-  );
-  const bits = Math.floor(Math.log2(Math.min(groups * largestGroup, largestCell * usualMost))) + 1;
-  const together = Math.max(1, Math.min(mostTogether, Math.floor(exactBits / bits)));
-  const room = 2 ** bits;
-  const packed = new Float64Array(groups);
-
-  /** @returns counts of each sample */
-  const tallyOf = <Counts>({ cell, cells, count }: CellCounter<Counts>, { group }: { group: Int32Array }) => {
-    // Cell by cell, so that a sum stays in a register until it is complete.
-    const { starts, order } = inOrder(cell, cells);
-    const groupInOrder = order.map((index) => group[index]!);
-    const sums = new Float64Array(cells);
-    const unpacked = new Int32Array(cells);
-    return (samples: number): Counts[] => {
-      sumRuns(packed, groupInOrder, starts, sums);
-      return Array.from({ length: samples }, (_, sample) => {
-        // The low bits hold the sums of the first sample, what is above them those of the samples to come.
-        const last = sample === samples - 1;
-        for (let at = 0; at < cells; at++) {
-          const others = last ? 0 : Math.floor(sums[at]! / room);
-          unpacked[at] = sums[at]! - others * room;
-          sums[at] = others;
-        }
-        return count(unpacked);
-      });
-    };
-  };
-  const stance = counters.stance.map((counter, index) => tallyOf(counter, columns.stance[index]!.column));
-  const toxicity = counters.toxicity.map((counter, index) =>
-    tallyOf(counter, columns.toxicity[index]!.column),
-  );
-
-  const countTogether = (weights: readonly Uint16Array[]): AllCounts[] => {
-    packed.fill(0);
-    const most = weights.reduce(
-      (most, one, sample) => Math.max(most, addScaled(packed, one, room ** sample)),
-      0,
-    );
-    if (most > usualMost && weights.length > 1) return weights.flatMap((one) => countTogether([one]));
-    const stanceCounts = stance.map((tally) => tally(weights.length));
-    const toxicityCounts = toxicity.map((tally) => tally(weights.length));
-    return weights.map((_, sample) => ({
-      stance: stanceCounts.map((counts) => counts[sample]!),
-      toxicity: toxicityCounts.map((counts) => counts[sample]!),
-    }));
-  };
-  return { together, count: countTogether };
-}
-
-/** The comments of each cell: those of `order` from `starts[cell]` to before `starts[cell + 1]`. */
-function inOrder(cell: Int32Array, cells: number): { starts: Int32Array; order: Int32Array } {
-  const starts = new Int32Array(cells + 1);
-  for (const at of cell) starts[at + 1]!++;
-  for (let at = 0; at < cells; at++) starts[at + 1]! += starts[at]!;
-  const next = starts.slice();
-  const order = new Int32Array(cell.length);
-  cell.forEach((at, index) => {
-    order[next[at]!++] = index;
-  });
-  return { starts, order };
-}
-
-/** @returns the greatest of the counts */
-function addScaled(to: Float64Array, counts: Uint16Array, unit: number): number {
-  let most = 0;
-  for (let index = 0; index < to.length; index++) {
-    const count = counts[index]!;
-    to[index]! += unit * count;
-    if (count > most) most = count;
-  }
-  return most;
-}
-
-function sumRuns(weights: Float64Array, indices: Int32Array, starts: Int32Array, into: Float64Array): void {
-  let position = 0;
-  for (let run = 0; run < into.length; run++) {
-    const end = starts[run + 1]!;
-    let sum = 0;
-    for (; position < end; position++) sum += weights[indices[position]!]!;
-    into[run] = sum;
-  }
-}
-
-/** How many comments the largest group, or the largest cell, has. */
-function largestOf(of: Int32Array, count: number): number {
-  const sizes = new Int32Array(count);
-  for (const one of of) sizes[one]!++;
-  return sizes.reduce((most, size) => Math.max(most, size), 0);
-}
 
 /**
  * Every metric in the order of `nameMetrics`.
@@ -321,120 +174,3 @@ const judgedOf = ({ stance, toxicity }: Columns): Judged => ({
   stance: stance.map(({ coverage }) => coverage.gold > 0),
   toxicity: toxicity.map(({ coverage }) => coverage.gold > 0),
 });
-
-interface LabelledColumn {
-  rows: Int32Array;
-  group: Int32Array;
-  gold: Uint8Array;
-  predicted: Uint8Array;
-}
-
-function nameMetrics({ stance, toxicity }: Columns): NamedMetric[] {
-  const ofTargets = stance.map(({ column }) => column);
-  const ofAttributes = toxicity.map(({ column }) => column);
-  const byTarget = stance.flatMap(({ target, column }) =>
-    nameAll(`stance.${target}.`, stanceMetrics, [column]),
-  );
-  const byAttribute = toxicity.flatMap(({ attribute, column }) =>
-    nameAll(`toxicity.${attribute}.`, attributeMetrics, [column]),
-  );
-  return [
-    ...(stance.length > 0
-      ? [
-          ...nameMeans('stance.', stanceMetrics, ofTargets, byTarget),
-          ...nameAll('stance.pooled.', stanceMetrics, ofTargets),
-        ]
-      : []),
-    ...byTarget,
-    ...(toxicity.length > 0 ? nameMeans('toxicity.', attributeMetrics, ofAttributes, byAttribute) : []),
-    ...byAttribute,
-  ];
-}
-
-type AnyDefinition = NamedMetric['definition'];
-
-/** The metrics of one column, or of several taken together. */
-function nameAll(
-  prefix: string,
-  definitions: readonly AnyDefinition[],
-  columns: readonly LabelledColumn[],
-): NamedMetric[] {
-  const size = sizeOf(columns);
-  const groups = classGroupsOf(columns);
-  return definitions.map((definition) => ({
-    name: `${prefix}${definition.name}`,
-    definition,
-    ...size,
-    restsOn: restsOn(definition, groups),
-    proportion: definition.proportion && size.judgements === size.groups,
-  }));
-}
-
-/** @param parts metrics of the single columns, one column's after the other's */
-function nameMeans(
-  prefix: string,
-  definitions: readonly AnyDefinition[],
-  columns: readonly LabelledColumn[],
-  parts: readonly NamedMetric[],
-): NamedMetric[] {
-  const size = sizeOf(columns);
-  return definitions.map((definition, index) => {
-    const ofParts = columns.map((_, part) => parts[part * definitions.length + index]!);
-    return {
-      name: `${prefix}${definition.name}`,
-      definition,
-      ...size,
-      restsOn: harmonicMean(ofParts.map((part) => part.restsOn)),
-      proportion: ofParts.length === 1 && ofParts[0]!.proportion,
-    };
-  });
-}
-
-const restsOn = (definition: AnyDefinition, groups: ClassGroups) =>
-  groups.all === 0 ? 0 : definition.restsOn(groups);
-
-const sizeOf = (columns: readonly LabelledColumn[]) => ({
-  comments: columns.length === 1 ? columns[0]!.rows.length : distinct(columns.map(({ rows }) => rows)),
-  judgements: columns.reduce((sum, { rows }) => sum + rows.length, 0),
-  groups: distinct(columns.map(({ group }) => group)),
-});
-
-/** Labels are under four, so that a byte has room for which of them a group has. */
-const mostLabels = 4;
-
-function classGroupsOf(columns: readonly LabelledColumn[]): ClassGroups {
-  const has = new Uint8Array(beyond(columns.map(({ group }) => group)));
-  for (const { group, gold, predicted } of columns)
-    for (let index = 0; index < group.length; index++)
-      has[group[index]!]! |= (1 << gold[index]!) | (1 << (mostLabels + predicted[index]!));
-  const ofKind = new Int32Array(256);
-  for (let group = 0; group < has.length; group++) ofKind[has[group]!]!++;
-  const countWith = (label: number) =>
-    ofKind.reduce((sum, count, kind) => sum + (((kind >> label) & 1) === 1 ? count : 0), 0);
-  const labels = [0, 1, 2, 3];
-  return {
-    all: has.length - ofKind[0]!,
-    gold: labels.map(countWith),
-    predicted: labels.map((label) => countWith(label + mostLabels)),
-  };
-}
-
-/** How many different numbers, from 0, the arrays hold. */
-export function distinct(arrays: readonly Int32Array[]): number {
-  const seen = new Uint8Array(beyond(arrays));
-  let count = 0;
-  for (const array of arrays)
-    for (let index = 0; index < array.length; index++) {
-      count += 1 - seen[array[index]!]!;
-      seen[array[index]!] = 1;
-    }
-  return count;
-}
-
-/** The least number that is greater than every entry. */
-function beyond(arrays: readonly Int32Array[]): number {
-  let most = -1;
-  for (const array of arrays)
-    for (let index = 0; index < array.length; index++) if (array[index]! > most) most = array[index]!;
-  return most + 1;
-}
