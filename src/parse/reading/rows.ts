@@ -5,20 +5,20 @@ import { asCount, asId, asRawDate, asText, authorOf, get, isObject } from './val
 
 /** The usual names of a row's fields, compared without case, `_`, `-`, `.` and spaces; earlier names win. */
 export const usualNames: Record<keyof Columns, readonly string[]> = {
-  text: 'text body comment content rawmessage message commenttext commentbody commentcontent textoriginal textdisplay commentmessage posttext fulltext tweet tweettext review reviewtext reply description selftext rawtext cleantext kommentar'.split(
+  text: 'text body comment content rawmessage message commenttext commentbody commentcontent textoriginal textdisplay commentmessage posttext fulltext tweet tweettext review reviewtext reply description selftext rawtext cleantext kommentar kommentartext commentaire comentario'.split(
     ' ',
   ),
-  id: 'idstr id commentid cid uuid guid objectid key postid messageid'.split(' '),
+  id: 'idstr id commentid cid uuid guid objectid key postid messageid nr'.split(' '),
   author:
-    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login from account owner autor'.split(
+    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login from account owner autor auteur verfasser benutzer benutzername nutzername'.split(
       ' ',
     ),
   parentId:
-    'parentid parent inreplytostatusidstr inreplytostatusid inreplyto inreplytoid replyto replytoid replytomessageid commentparent commentparentid parentcommentidstr parentcommentid parentcomment'.split(
+    'parentid parent inreplytostatusidstr inreplytostatusid inreplyto inreplytoid replyto replytoid replytomessageid commentparent commentparentid parentcommentidstr parentcommentid parentcomment antwortauf'.split(
       ' ',
     ),
   createdAt:
-    'createdat created createdate date datetime timeparsed time timestamp publishedat datecreated createddate creationdate commentdate commentdategmt createdutc commentcreatedutc createdtime createtime datepublished posteddate postedat published publishdate submitted datum'.split(
+    'createdat created createdate date datetime timeparsed time timestamp publishedat datecreated createddate creationdate commentdate commentdategmt createdutc commentcreatedutc createdtime createtime datepublished posteddate postedat published publishdate submitted datum fecha'.split(
       ' ',
     ),
   likes:
