@@ -2,7 +2,6 @@
 
 import argparse
 import json
-import pickle
 import platform
 import random
 import time
@@ -15,11 +14,11 @@ import torch
 
 from . import calibrate, card, evaluate, invariance, package, quantise, scorer
 from .data import load_dev, load_training
-from .learn import fit
+from .learn import fit, hold_stance
 from .network import Classifier, Encoder, base_folder, load_tokenizer, predict
-from .teacher import PartlyFrozen, hold_stance, soften
 
 SEED = 1
+STUDENTS = 2
 # how many rows of each public toxicity source an epoch draws: clean news sentences all, so that news does not mean toxic;
 # Wikipedia in bulk for Perspective's scores; the tweets of `davidson` never, for their labels' bias
 TOXICITY_DRAW = {"civil": 2500, "civil-clean": 1400, "wiki-context": 3900, "jigsaw": 900, "surge": 500, "wiki2k": 500, "fox": 400}
@@ -40,11 +39,10 @@ def arguments():
     parser.add_argument("--data", required=True, type=Path, help="folder with stance/ and toxicity/ (not part of the project)")
     parser.add_argument("--out", required=True, type=Path, help="the model folder to write")
     parser.add_argument("--fixtures", type=Path, default=Path("fixtures"))
-    parser.add_argument("--cache", type=Path, default=Path("training-cache"), help="weights and soft labels between steps")
+    parser.add_argument("--cache", type=Path, default=Path("training-cache"), help="weights between steps")
     parser.add_argument("--base", default="minilm-l6", help="'minilm-l6' or a folder with BERT weights")
-    parser.add_argument("--teacher", default="mpnet", help="'mpnet' or a folder: its soft labels join the corpora of the second student; 'none'")
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--version", default="0.4.0")
+    parser.add_argument("--version", default="0.5.0")
     parser.add_argument("--smoke", action="store_true", help="every step on 50 rows, to see that it runs")
     return parser.parse_args()
 
@@ -53,54 +51,33 @@ def log(text):
     print(f"{time.strftime('%H:%M:%S')} {text}", flush=True)
 
 
-def teacher_labels(options, corpora):
-    """Logits of the teacher for every stance and unlabelled row, kept in the cache."""
-    path = options.cache / "soft-labels.pkl"
-    rows = corpora.stance + corpora.unlabelled
-    if not path.exists():
-        base = base_folder(options.teacher, options.cache)
-        tokenizer, cut = load_tokenizer(base), 3
-        teacher = PartlyFrozen(Classifier(Encoder.load(base)), cut)
-        teacher.remember(tokenizer, [r.text for r in rows])
-        fit(teacher, tokenizer, lambda epoch, rng: corpora.stance, 1 if options.smoke else 2, 5e-5, 3, frozen=cut, augmentation=False,
-            toxicity_share=0.2, average_keep=0.98, log=log)
-        logits = predict(teacher, tokenizer, [r.text for r in rows])
-        path.write_bytes(pickle.dumps({r.text: z for r, z in zip(rows, logits)}))
-        dev, _ = load_dev(options.data)
-        _, guess, gold = calibrate.out_of_fold_stance(predict(teacher.inner, tokenizer, [r.text for r in dev])[:, :9], dev)
-        log(f"teacher, out of fold: {evaluate.stance_figures(gold, guess)['figure']:.4f}")
-    known = pickle.loads(path.read_bytes())
-    return rows, [known.get(r.text) for r in rows]
-
-
 def some(rows, count, rng):
     return rng.sample(rows, min(count, len(rows)))
 
 
-def student(options, corpora, tokenizer, base, teacher):
-    """One fine-tuned small network: its weights and what it learnt from, from the cache where they are there."""
-    path, began = options.cache / f"student-{Path(teacher).name}.pt", time.time()
+def by_source(rows):
+    groups = {}
+    for row in rows:
+        groups.setdefault(row.source, []).append(row)
+    return groups
+
+
+def drawn(groups, counts, rng):
+    return [row for source, count in counts.items() for row in some(groups.get(source, []), count, rng)]
+
+
+def student(options, corpora, tokenizer, base, seed):
+    """One fine-tuned network: its weights and what it learnt from, from the cache where they are there. The seed orders the rows; all begin alike."""
+    path, began = options.cache / f"student-{seed}.pt", time.time()
     if path.exists():
         return torch.load(path), json.loads(path.with_suffix(".json").read_text())
     torch.manual_seed(SEED)
     model = Classifier(Encoder.load(base))
-    unlabelled = []
-    if teacher != "none":
-        rows, soft = teacher_labels(options, corpora)
-        seen = [(r, z) for r, z in zip(rows, soft) if z is not None]
-        soften([r for r, _ in seen], np.array([z for _, z in seen]), trust=0.5)
-        unlabelled = [r for r in corpora.unlabelled if r.stance[0] is not None]
-    by_source = {}
-    for row in corpora.toxicity:
-        by_source.setdefault(row.source, []).append(row)
-
-    def draw(_, rng):
-        return corpora.stance + unlabelled + [r for source, count in TOXICITY_DRAW.items() for r in some(by_source.get(source, []), count, rng)]
-
-    neutral = [r.text for r in by_source.get("civil-clean", []) if len(r.text) < 200 and r.stance[0]]
-    fit(model, tokenizer, draw, options.epochs, 1.5e-4, SEED, neutral=neutral, log=log)
-    run = {"epochs": options.epochs, "minutes": round((time.time() - began) / 60, 1), "teacher": teacher,
-           "rows": {"stance": len(corpora.stance), "toxicity": len(corpora.toxicity), "unlabelled": len(unlabelled)}}
+    public = by_source(corpora.toxicity)
+    neutral = [r.text for r in public.get("civil-clean", []) if len(r.text) < 200 and r.stance[0]]
+    fit(model, tokenizer, lambda epoch, rng: corpora.stance + drawn(public, TOXICITY_DRAW, rng), options.epochs, 1.5e-4, seed, neutral=neutral, log=log)
+    run = {"epochs": options.epochs, "minutes": round((time.time() - began) / 60, 1), "seed": seed,
+           "rows": {"stance": len(corpora.stance), "toxicity": len(corpora.toxicity)}}
     torch.save(model.state_dict(), path)
     path.with_suffix(".json").write_text(json.dumps(run))
     return model.state_dict(), run
@@ -112,28 +89,25 @@ def settle(options, model, corpora, tokenizer):
     if path.exists():
         model.load_state_dict(torch.load(path))
         return model.eval()
-    by_source = {}
-    for row in corpora.toxicity:
-        by_source.setdefault(row.source, []).append(row)
+    groups = by_source(corpora.toxicity)
 
     def draw(_, rng):
         real, written = ([r for r in corpora.stance if (r.source == "corpus") == own] for own in (False, True))
-        public = [r for source, count in SECOND_DRAW.items() for r in some(by_source.get(source, []), count, rng)]
-        rows = [replace(r) for r in real + some(written, SECOND_WRITTEN, rng) + public]
+        rows = [replace(r) for r in real + some(written, SECOND_WRITTEN, rng) + drawn(groups, SECOND_DRAW, rng)]
         hold_stance(rows, predict(model, tokenizer, [r.text for r in rows]))
         return rows
 
-    fit(model, tokenizer, draw, SECOND_EPOCHS, 1e-4, SEED + 1, smoothing=0.0, graded=0.5, average_keep=0.98, log=log)
+    fit(model, tokenizer, draw, SECOND_EPOCHS, 1e-4, SEED + STUDENTS, smoothing=0.0, graded=0.5, average_keep=0.98, log=log)
     torch.save(model.state_dict(), path)
     return model
 
 
 def train(options, corpora, base):
-    """The mean of the weights of a student without and one with a teacher, better than either (Wortsman et al. 2022, model soups), then `settle`."""
+    """The mean of the weights of students that differ in the order of their rows, better than each (Wortsman et al. 2022, model soups), then `settle`."""
     tokenizer = load_tokenizer(base)
     for row in corpora.stance:
         row.weight = 1.0 if row.source == "corpus" else REAL_WEIGHT
-    students = [student(options, corpora, tokenizer, base, teacher) for teacher in dict.fromkeys(["none", options.teacher])]
+    students = [student(options, corpora, tokenizer, base, SEED + k) for k in range(1 if options.smoke else STUDENTS)]
     model = Classifier(Encoder.load(base))
     model.load_state_dict({name: sum(weights[name] for weights, _ in students) / len(students) for name in students[0][0]})
     return settle(options, model, corpora, tokenizer), tokenizer, [run for _, run in students]
@@ -145,10 +119,10 @@ def main():
     options.cache.mkdir(parents=True, exist_ok=True)
     began = time.time()
     if options.smoke:
-        options.epochs, options.teacher = 1, "none"
-    base = base_folder(options.base, options.cache)
+        options.epochs = 1
+    base = base_folder(options.base)
     corpora = load_training(options.data, limit=50 if options.smoke else None)
-    log(f"{len(corpora.stance)} rows with stance, {len(corpora.toxicity)} with toxicity only, {len(corpora.unlabelled)} unlabelled")
+    log(f"{len(corpora.stance)} rows with stance, {len(corpora.toxicity)} with toxicity only")
     model, tokenizer, runs = train(options, corpora, base)
 
     seen_rows = some(corpora.stance, 400, random.Random(SEED)) + some(corpora.toxicity, 200, random.Random(SEED))

@@ -140,10 +140,6 @@ POWER = re.compile(
 )
 
 
-def names_a_power(text):
-    return bool(POWER.search(text))
-
-
 def words_of(text):
     return re.sub(r"\W+", " ", text.lower()).strip()
 
@@ -158,14 +154,13 @@ def drop_repeats(rows):
 
 def without_power(rows):
     """A comment that names no power takes no side: that much stance is known without a reader."""
-    return [replace(r, stance=[one_hot(2)] * 3) if not names_a_power(r.text) else r for r in rows]
+    return [replace(r, stance=[one_hot(2)] * 3) if not POWER.search(r.text) else r for r in rows]
 
 
 @dataclass
 class Corpora:
     stance: list  # labelled for stance and toxicity
     toxicity: list  # labelled for toxicity only
-    unlabelled: list  # name a power, no stance label: a teacher's soft labels may fill them
 
 
 def load_training(data, training=Path(__file__).parent, limit=None):
@@ -182,11 +177,10 @@ def load_training(data, training=Path(__file__).parent, limit=None):
     stance = apart(drop_repeats(real + corpus_rows(training / "corpus")))
     taken = {r.id for r in stance}
     rest = [r for r in drop_repeats(stance + public)[len(stance):] if r.id not in taken]
-    unlabelled = [r for r in rest if r.source != "davidson" and names_a_power(r.text)]
     if limit:
         pick = random.Random(7).sample
-        stance, rest, unlabelled = pick(stance, limit), pick(rest, limit), pick(unlabelled, min(limit, len(unlabelled)))
-    return Corpora(stance, without_power(rest), unlabelled)
+        stance, rest = pick(stance, limit), pick(rest, limit)
+    return Corpora(stance, without_power(rest))
 
 
 def load_dev(data):

