@@ -69,7 +69,7 @@ class Layer(nn.Module):
 
 
 class Encoder(nn.Module):
-    """BERT."""
+    """A BERT encoder: token ids and mask [batch, tokens] to states [batch, tokens, width]."""
 
     def __init__(self, shape, dropout=0.1):
         super().__init__()
