@@ -46,6 +46,53 @@ describe('answers nested in rows', () => {
   });
 });
 
+describe('rows whose fields stand one object deeper', () => {
+  const lemmy = {
+    comments: [
+      { comment: { id: 12, content: 'a', path: '0.12' }, creator: { id: 5, name: 'bob' } },
+      {
+        comment: { id: 57, content: 'b', path: '0.12.57', published: '2024-05-01T10:00:00Z', removed: true },
+        creator: { id: 4, name: 'ann' },
+        post: { id: 9, name: 'A post', body: 'not a comment' },
+        counts: { comment_id: 57, score: 3 },
+      },
+    ],
+  };
+
+  test.each([
+    ['Lemmy', pretty(lemmy), ['a', '12>b']],
+    ['Lemmy, a line each', lines(...lemmy.comments), ['a', '12>b']],
+    ['JSON:API', pretty({ data: [{ id: '1', type: 'comment', attributes: { body: 'a' } }] }), ['a']],
+    ['Elasticsearch', pretty({ hits: { hits: [{ _id: 'x', _source: { text: 'a' } }] } }), ['a']],
+    ['CouchDB', pretty({ total_rows: 1, rows: [{ id: 'x', doc: { _id: 'x', text: 'a' } }] }), ['a']],
+    ['Label Studio', pretty([{ id: 1, data: { text: 'a' }, annotations: [{ id: 7, result: [] }] }]), ['a']],
+    [
+      'answers',
+      pretty([{ data: { id: 1, text: 'a', replies: [{ data: { id: 2, text: 'b' } }] } }]),
+      ['a', '1>b'],
+    ],
+    ['a path of other ids', lines({ id: 3, text: 'a', path: '0.1.2' }), ['a']],
+  ])('%s', (_, input, expected) => {
+    const threads = parseThreads(input);
+    expect(
+      threads.map(({ comments }) =>
+        comments.map(({ text, parentId }) => (parentId === null ? text : `${parentId}>${text}`)),
+      ),
+    ).toEqual([expected]);
+    expect(lost(threads)).toBe(0);
+  });
+
+  test('keep their author, date and status', () => {
+    const [, second] = parseThreads(pretty(lemmy))[0]!.comments;
+    expect(second).toMatchObject({
+      id: '57',
+      author: { name: 'ann', id: '4' },
+      createdAt: '2024-05-01T10:00:00Z',
+      status: 'rejected',
+    });
+  });
+});
+
 describe('what shows only after the sample', () => {
   const info = {
     id: 'v',

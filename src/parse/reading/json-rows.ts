@@ -1,5 +1,5 @@
 import type { CommentRecord } from '../format';
-import { normalizeName } from './rows';
+import { normalizeName, unwrapped } from './rows';
 import { get, isObject, type JsonObject, nodesOf } from './values';
 
 const listNames = [
@@ -136,7 +136,7 @@ interface Nested {
 }
 
 /** The answers nested in a row. Lists of ids are no answers. */
-function nestedIn(row: JsonObject, toComment: ToComment): Nested {
+function nestedIn(row: object, toComment: ToComment): Nested {
   let answers: readonly unknown[] = [];
   const unread: { name: string; count: number }[] = [];
   for (const name of Object.keys(row)) {
@@ -189,7 +189,7 @@ export function readTree(rows: readonly unknown[], toComment: ToComment, handler
       continue;
     }
     const comment = toComment(node);
-    const { answers, unread } = nestedIn(node, toComment);
+    const { answers, unread } = nestedIn(unwrapped(node, toComment), toComment);
     if (comment === undefined) handler.lose('no-text', 'no field of the object holds a text', record, 1);
     else {
       if (answers.length > 0) comment.id ??= handler.name?.();

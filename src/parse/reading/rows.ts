@@ -10,7 +10,7 @@ export const usualNames: Record<keyof Columns, readonly string[]> = {
   ),
   id: 'idstr id commentid cid uuid guid objectid key postid messageid'.split(' '),
   author:
-    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter postedby login from account owner autor auteur verfasser benutzer benutzername nutzername'.split(
+    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter creator postedby login from account owner autor auteur verfasser benutzer benutzername nutzername'.split(
       ' ',
     ),
   parentId:
@@ -92,7 +92,7 @@ export function normalizeName(name: string): string {
 
 /** Where the fields of rows with certain keys are, best first. */
 interface Plan {
-  fields: Record<keyof Columns | 'authorId' | 'outcome' | 'source' | 'reason', readonly number[]>;
+  fields: Record<keyof Columns | 'authorId' | 'path' | 'outcome' | 'source' | 'reason', readonly number[]>;
   /** Other columns of the text's name: forms and joins write some names twice and fill one of them. */
   twins: readonly number[];
   flags: readonly { at: number; says: boolean; status: CommentStatus }[];
@@ -136,7 +136,8 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
       likes: field('likes'),
       status: field('status'),
       threadId: field('threadId'),
-      authorId: places(['authorid', 'userid', 'fromid']),
+      authorId: places(['authorid', 'userid', 'fromid', 'creatorid']),
+      path: places(['path']),
       outcome: places(['status']),
       source: places(['source']),
       reason: places(['reason']),
@@ -169,7 +170,7 @@ export function objectReader(columns: Columns): (row: object) => CommentRecord |
     return made;
   }
 
-  return (row) => {
+  function readOwn(row: object): CommentRecord | undefined {
     const own = Object.keys(row);
     if (own.length !== keys.length || own.some((key, index) => key !== keys[index])) {
       keys = own;
@@ -177,7 +178,21 @@ export function objectReader(columns: Columns): (row: object) => CommentRecord |
     }
     // Own keys only, so that even `__proto__` is what the row says.
     return read(own.map((key) => (row as Record<string, unknown>)[key]));
-  };
+  }
+
+  return (row) => readOwn(unwrapped(row, readOwn));
+}
+
+/** Where rows keep their fields one object deeper, as Lemmy, JSON:API, Elasticsearch, CouchDB and Label Studio write them. */
+const wrapperNames = ['comment', 'attributes', '_source', 'doc', 'data'];
+
+/** A row with the fields of the object in it that holds the text, if it has such a one. */
+export function unwrapped(row: object, read: (row: object) => CommentRecord | undefined): object {
+  for (const name of wrapperNames) {
+    const inner = get(row, name);
+    if (isObject(inner) && read(inner) !== undefined) return { ...row, [name]: null, ...inner };
+  }
+  return row;
 }
 
 function first<T>(
@@ -205,7 +220,8 @@ function readRow(
   const labelled = outcome === 'labelled' || outcome === 'skipped' || outcome === 'failed';
   const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
   const id = first(values, fields.id, readId);
-  const parentId = first(values, fields.parentId, readParent);
+  const parentId =
+    first(values, fields.parentId, readParent) ?? parentInPath(first(values, fields.path, asId), id);
   const flag = flags.length === 0 ? undefined : flags.find(({ at, says }) => asTruth(values[at]) === says);
   return {
     text,
@@ -237,6 +253,13 @@ const truths = new Map([
 function parentInId(id: string | undefined): string | null {
   const dot = id?.indexOf('.') ?? -1;
   return id?.startsWith('Ug') && dot !== -1 ? id.slice(0, dot) : null;
+}
+
+/** Lemmy calls a comment by the ids on the way to it, from 0 for the post: `0.12.57`. */
+function parentInPath(path: string | undefined, id: string | undefined): string | undefined {
+  const ids = path?.split('.') ?? [];
+  const parent = ids.at(-2);
+  return ids.at(-1) === id && parent !== '0' ? parent : undefined;
 }
 
 /** Reddit's tables write `t1_` for a comment and `t3_` for the post before parents, but not before ids. */
