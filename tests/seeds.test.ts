@@ -11,7 +11,7 @@ const gold = readFileSync(`fixtures/seeds/${seed}.gold.jsonl`, 'utf8')
   .map((line) => GoldRow.parse(JSON.parse(line)));
 
 /** The floor that the shipped model reaches: of eleven comments, so many with all three targets right. */
-const allTargetsRight = 7;
+const allTargetsRight = 8;
 
 describe('the first seed, from page to labels', () => {
   it(`labels at least ${allTargetsRight} of eleven comments as the hand labels do, none of them toxic`, async () => {

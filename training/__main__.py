@@ -23,10 +23,12 @@ STUDENTS = 2
 # Wikipedia in bulk for Perspective's scores; the tweets of `davidson` never, for their labels' bias
 TOXICITY_DRAW = {"civil": 2500, "civil-clean": 1400, "wiki-context": 3900, "jigsaw": 900, "surge": 500, "wiki2k": 500, "fox": 400}
 REAL_WEIGHT = 2.0
-# the second stage, for toxicity: Perspective's scores by squared error on their log-odds, beside real and some written rows
-SECOND_DRAW = {"wiki-context": 15756, "civil": 4000, "civil-clean": 1400, "jigsaw": 1900}
-SECOND_WRITTEN = 8000
-SECOND_EPOCHS = 1
+# after that toxicity learns on, twice: epochs, the weight of the squared error on the log-odds of Perspective's scores, rows of each source
+REAL_DRAW = {"civil-read": 3000, "civil-stance": 600, "civil-turned": 2000}
+SECOND_STAGES = [
+    (2, 0.5, {"wiki-context": 15756, "civil": 6000, "civil-clean": 1400, "jigsaw": 1900, "corpus": 8000, **REAL_DRAW}),
+    (1, 1.0, {"wiki-context": 15756, "civil": 10200, "civil-clean": 1400, "jigsaw": 1900, "corpus": 6000, **REAL_DRAW}),
+]
 CALIBRATED_ON = (
     "1,500 real English comments from discussion sites and news pages, labelled by the codebook (stance and toxicity), "
     "and 187 Wikipedia comments (toxicity only), November 2026"
@@ -42,7 +44,7 @@ def arguments():
     parser.add_argument("--cache", type=Path, default=Path("training-cache"), help="weights between steps")
     parser.add_argument("--base", default="minilm-l6", help="'minilm-l6' or a folder with BERT weights")
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--version", default="0.5.0")
+    parser.add_argument("--version", default="0.6.0")
     parser.add_argument("--smoke", action="store_true", help="every step on 50 rows, to see that it runs")
     return parser.parse_args()
 
@@ -83,33 +85,40 @@ def student(options, corpora, tokenizer, base, seed):
     return model.state_dict(), run
 
 
+def mean_of(weights):
+    """The mean of several networks' weights, better than each (Wortsman et al. 2022, model soups)."""
+    return {name: sum(each[name] for each in weights) / len(weights) for name in weights[0]}
+
+
 def settle(options, model, corpora, tokenizer):
-    """The second stage: toxicity learns on, while every row's stance target is what the network says of it at the start."""
+    """Toxicity learns on, while every row's stance target is what the network says of it at the start; the mean of where each stage ends."""
     path = options.cache / "settled.pt"
     if path.exists():
         model.load_state_dict(torch.load(path))
         return model.eval()
-    groups = by_source(corpora.toxicity)
+    groups, ends = by_source(corpora.stance + corpora.toxicity), []
+    for epochs, graded, counts in SECOND_STAGES:
 
-    def draw(_, rng):
-        real, written = ([r for r in corpora.stance if (r.source == "corpus") == own] for own in (False, True))
-        rows = [replace(r) for r in real + some(written, SECOND_WRITTEN, rng) + drawn(groups, SECOND_DRAW, rng)]
-        hold_stance(rows, predict(model, tokenizer, [r.text for r in rows]))
-        return rows
+        def draw(_, rng):
+            rows = [replace(row, weight=min(row.weight, 1.0)) for row in drawn(groups, counts, rng)]
+            hold_stance(rows, predict(model, tokenizer, [r.text for r in rows]))
+            return rows
 
-    fit(model, tokenizer, draw, SECOND_EPOCHS, 1e-4, SEED + STUDENTS, smoothing=0.0, graded=0.5, average_keep=0.98, log=log)
+        fit(model, tokenizer, draw, epochs, 1e-4, SEED + STUDENTS, smoothing=0.0, graded=graded, average_keep=0.98, log=log)
+        ends.append({name: value.clone() for name, value in model.state_dict().items()})
+    model.load_state_dict(mean_of(ends))
     torch.save(model.state_dict(), path)
     return model
 
 
 def train(options, corpora, base):
-    """The mean of the weights of students that differ in the order of their rows, better than each (Wortsman et al. 2022, model soups), then `settle`."""
+    """The mean of students that differ in the order of their rows, then `settle`."""
     tokenizer = load_tokenizer(base)
     for row in corpora.stance:
         row.weight = 1.0 if row.source == "corpus" else REAL_WEIGHT
     students = [student(options, corpora, tokenizer, base, SEED + k) for k in range(1 if options.smoke else STUDENTS)]
     model = Classifier(Encoder.load(base))
-    model.load_state_dict({name: sum(weights[name] for weights, _ in students) / len(students) for name in students[0][0]})
+    model.load_state_dict(mean_of([weights for weights, _ in students]))
     return settle(options, model, corpora, tokenizer), tokenizer, [run for _, run in students]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 from scipy.optimize import minimize
 
 from .data import ATTRIBUTES, CLASSES, TARGETS
-from .measure import bagged_thresholds, decide, folds_by_group
+from .measure import bagged, best_thresholds, decide, folds_by_group
 
 
 def softmax(z):
@@ -44,16 +44,19 @@ def fit_attribute(logits, gold):
     return {"slope": float(np.exp(x[0])), "intercept": float(x[1])}
 
 
-def attribute_threshold(scores, gold, fallback=0.3):
-    """The threshold with the best F1, smoothed over its neighbours; with too few positives to tell, the fallback."""
-    if gold.sum() < 8:
-        return fallback
+def best_attribute_threshold(scores, gold):
+    """The threshold with the best F1, smoothed over its neighbours."""
     grid = np.arange(0.04, 0.81, 0.02)
     found = np.array([((scores >= t) & (gold == 1)).sum() for t in grid])
     flagged = np.array([(scores >= t).sum() for t in grid])
-    table = 2 * found / (flagged + gold.sum())
+    table = 2 * found / np.maximum(flagged + gold.sum(), 1)
     smooth = np.convolve(np.pad(table, 2, mode="edge"), np.ones(5) / 5, "valid")
     return float(grid[smooth.argmax()])
+
+
+def attribute_threshold(scores, gold, fallback=0.3):
+    """The bagged threshold with the best F1; with too few positives to tell, the fallback."""
+    return fallback if gold.sum() < 8 else bagged(best_attribute_threshold, scores, gold)
 
 
 def risk_coverage(confidence, right, marks=(0.5, 0.6, 0.7, 0.8, 0.9, 0.95)):
@@ -76,7 +79,7 @@ def fit_targets(logits, gold):
     for t in range(len(TARGETS)):
         z = logits[:, 3 * t:3 * t + 3]
         calibration = fit_stance(z, gold[:, t])
-        favor, against = bagged_thresholds(stance_scores(z, calibration), gold[:, t])
+        favor, against = bagged(best_thresholds, stance_scores(z, calibration), gold[:, t])
         out.append({"calibration": calibration, "thresholds": {"favor": favor, "against": against}})
     return out
 

@@ -32,11 +32,11 @@ def best_thresholds(scores, gold, grid=np.geomspace(0.04, 0.7, 18)):
     return float(grid[i]), float(grid[j])
 
 
-def bagged_thresholds(scores, gold, rounds=24):
-    """The geometric mean of the best thresholds of resampled rows: the top is so flat that one sample's best is chance (Breiman 1996)."""
+def bagged(best, scores, gold, rounds=24):
+    """The geometric mean of best(scores, gold) over resampled rows: the top is so flat that one sample's best is chance (Breiman 1996)."""
     rng = np.random.default_rng(0)
     picks = [rng.integers(0, len(gold), len(gold)) for _ in range(rounds)]
-    return tuple(float(t) for t in np.exp(np.mean([np.log(best_thresholds(scores[k], gold[k])) for k in picks], 0)))
+    return np.exp(np.mean([np.log(best(scores[k], gold[k])) for k in picks], 0)).tolist()
 
 
 def folds_by_group(groups, count=5, seed=11):
