@@ -23,8 +23,8 @@ LOSS_ROWS = AIMS[:2] + AIMS[3:9]
 
 DATA = """| source | rows learnt from | licence | labels |
 |---|---|---|---|
-| comments written for this project (`training/corpus/`) | all | CC0-1.0 | stance and toxicity by the codebook |
-| Civil Comments, news sites (`civil`, toxic spans) | 12,632, drawn | CC0-1.0 | share of raters who marked spans; 2,887 of them, of `fox` and `surge`, and 598 more, read for stance and toxicity by the codebook |
+| comments written for this project (`training/corpus/`) | all of parts 01 to 48 | CC0-1.0 | stance and toxicity by the codebook |
+| Civil Comments, news sites (`civil`, toxic spans) | 12,632, drawn | CC0-1.0 | share of raters who marked spans; 1,766 of them and of `fox`, and 598 more, read for stance and toxicity by the codebook |
 | some of them and of `fox` and `surge`, turned to Europe, the US or Russia by hand (`training/labels/turned.tsv`) | 7,971 | CC0-1.0, MIT | stance and toxicity by the codebook |
 | their unmarked sentences (`civil-clean`) | 1,400 | CC0-1.0 | clean |
 | Wikipedia talk pages (`wiki-context`) | 15,756, drawn | CC BY-SA 4.0 | crowd label and Perspective's TOXICITY of 2020 |
