@@ -71,6 +71,7 @@ describe('rows whose fields stand one object deeper', () => {
       pretty([{ data: { id: 1, text: 'a', replies: [{ data: { id: 2, text: 'b' } }] } }]),
       ['a', '1>b'],
     ],
+    ['a text of its own', lines({ id: 3, text: 'a', data: { message: 'about it' } }), ['a']],
     ['a path of other ids', lines({ id: 3, text: 'a', path: '0.1.2' }), ['a']],
   ])('%s', (_, input, expected) => {
     const threads = parseThreads(input);

@@ -186,11 +186,13 @@ export function objectReader(columns: Columns): (row: object) => CommentRecord |
 /** Where rows keep their fields one object deeper, as Lemmy, JSON:API, Elasticsearch, CouchDB and Label Studio write them. */
 const wrapperNames = ['comment', 'attributes', '_source', 'doc', 'data'];
 
-/** A row with the fields of the object in it that holds the text, if it has such a one. */
+/** A row with the fields of the object in it that holds the text, if the row has none of its own. */
 export function unwrapped(row: object, read: (row: object) => CommentRecord | undefined): object {
   for (const name of wrapperNames) {
     const inner = get(row, name);
-    if (isObject(inner) && read(inner) !== undefined) return { ...row, [name]: null, ...inner };
+    if (!isObject(inner) || read(inner) === undefined) continue;
+    const outer = { ...row, [name]: null };
+    if (read(outer) === undefined) return { ...outer, ...inner };
   }
   return row;
 }
