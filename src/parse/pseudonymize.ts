@@ -1,13 +1,13 @@
 import { createHmac } from 'node:crypto';
 import { isIPv6 } from 'node:net';
-import type { Author, Comment, Diagnostic, Thread } from '../types';
+import type { Article, Comment, Diagnostic, Thread } from '../types';
 
 /** Takes personal data out of comments; one for an input, since it counts and remembers names. */
 export interface Pseudonymizer {
-  /** Remembers an author's name, so that mentions of it are replaced, too. */
-  learn(author: Author): void;
+  /** Remembers the names of authors, so that mentions that come before their comments are replaced, too. */
+  learn(comments: readonly Comment[]): void;
   comment(comment: Comment): Comment;
-  text(text: string): string;
+  article<T extends Partial<Article>>(article: T): T;
   diagnostic(diagnostic: Diagnostic): Diagnostic;
   /** What has been done so far. */
   summary(): Diagnostic;
@@ -24,6 +24,8 @@ export function createPseudonymizer(key: string): Pseudonymizer {
   const counts: Counts = { email: 0, phone: 0, ip: 0 };
   let authors = 0;
   const names = new Map<string, string>();
+  /** The same by how people write the names when they mention them; the first author of a name counts. */
+  const spoken = new Map<string, string>();
   const hash = (kind: string, value: string): string =>
     createHmac('sha256', key).update(`${kind}:${value}`).digest('hex').slice(0, 12);
 
@@ -31,16 +33,25 @@ export function createPseudonymizer(key: string): Pseudonymizer {
     let known = names.get(name);
     if (known === undefined) {
       known = `user-${hash('name', name)}`;
-      if (names.size >= NAMES) names.clear();
+      if (names.size >= NAMES) {
+        names.clear();
+        spoken.clear();
+      }
       names.set(name, known);
+      const plain = plainName(name);
+      if (!spoken.has(plain)) spoken.set(plain, known);
     }
     return known;
   }
 
-  const mention = (name: string): string | undefined => names.get(name) ?? names.get(`@${name}`);
+  const mention = (name: string): string | undefined =>
+    names.get(name) ?? names.get(`@${name}`) ?? spoken.get(plainName(name));
+  const clean = (text: string): string => redact(text, counts, mention).text;
 
   return {
-    learn: ({ name }) => void pseudonym(name),
+    learn(comments) {
+      for (const { author } of comments) if (author !== undefined) pseudonym(author.name);
+    },
     comment(comment) {
       const { author } = comment;
       const cleaned = { ...comment };
@@ -56,7 +67,11 @@ export function createPseudonymizer(key: string): Pseudonymizer {
       }
       return cleaned;
     },
-    text: (text) => redact(text, counts, mention).text,
+    article: (article) => ({
+      ...article,
+      ...(article.title !== undefined && { title: clean(article.title) }),
+      ...(article.text !== undefined && { text: clean(article.text) }),
+    }),
     // Messages that show lines of the page show names.
     diagnostic: (diagnostic) => ({ ...diagnostic, message: diagnostic.message.replace(/: ".*$/s, '') }),
     summary: () => ({
@@ -71,20 +86,14 @@ export function createPseudonymizer(key: string): Pseudonymizer {
 /** A thread without personal data; a last diagnostic counts what was replaced. */
 export function pseudonymizeThread(thread: Thread, key: string): Thread {
   const pseudonymizer = createPseudonymizer(key);
-  for (const { author } of thread.comments) if (author !== undefined) pseudonymizer.learn(author);
+  pseudonymizer.learn(thread.comments);
   const { article } = thread;
   const cleaned: Thread = {
     ...thread,
     comments: thread.comments.map(pseudonymizer.comment),
     diagnostics: thread.diagnostics.map(pseudonymizer.diagnostic),
   };
-  if (article !== undefined) {
-    cleaned.article = {
-      ...article,
-      title: pseudonymizer.text(article.title),
-      text: pseudonymizer.text(article.text),
-    };
-  }
+  if (article !== undefined) cleaned.article = pseudonymizer.article(article);
   cleaned.diagnostics.push(pseudonymizer.summary());
   return cleaned;
 }
@@ -99,7 +108,18 @@ const ipv4 =
   /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\d]|\.\d)/g;
 const ipv6 = /(?<![\w:.])[\da-f:]{3,39}(?:\d{1,3}\.){0,3}\d{0,3}(?![\w:])/gi;
 const phone = /(?<![\p{L}\p{N}._/#€$£-])(?:\+|\(\+?)?\d[\d\s().\-/\u00A0]{5,22}\d(?![\p{L}\p{N}%])/gu;
-const mentioned = /@([\p{L}\p{N}_.-]{2,40})/gu;
+/** What may be a mention: a name can have several words. */
+const mentioned = /@([\p{L}\p{M}\p{N}_.'’-]{1,40}(?: [\p{L}\p{M}\p{N}_.'’-]{1,40}){0,4})/gu;
+/** Where a name may end in it: after a word, and before the full stop of a sentence or the `'s` of what is somebody's. */
+const nameEnd = /(?<=[\p{L}\p{M}\p{N}_])(?=[.-]*(?:[ '’]|$))/gu;
+
+/** A name without case, nor what adorns it: `@Anna`, `anna` and `★ Anna ★` are one. */
+function plainName(name: string): string {
+  return name
+    .normalize('NFC')
+    .toLowerCase()
+    .replaceAll(/^[^\p{L}\p{M}\p{N}_]{1,40}|[^\p{L}\p{M}\p{N}_]{1,40}$/gu, '');
+}
 
 function isPhone(raw: string): boolean {
   const digits = raw.replace(/\D/g, '');
@@ -134,16 +154,16 @@ function redact(
     for (const match of text.matchAll(phone)) if (isPhone(match[0].trim())) add(match, 'phone');
   }
   for (const match of text.matchAll(mentioned)) {
-    // A full stop after a name ends the sentence.
-    const name = match[1]!.replace(/[.-]+$/, '');
-    const pseudonym = mention(name);
     const start = match.index + 1;
-    if (
-      pseudonym === undefined ||
-      found.some((other) => start < other.end && other.start < start + name.length)
-    )
-      continue;
-    found.push({ start, end: start + name.length, replacement: pseudonym });
+    // The longest name that is known, or "Anna Kovács" would be "Anna" wherever there is one.
+    for (const { index } of [...match[1]!.matchAll(nameEnd)].reverse()) {
+      const replacement = mention(match[1]!.slice(0, index));
+      if (replacement === undefined) continue;
+      const end = start + index;
+      if (!found.some((other) => start < other.end && other.start < end))
+        found.push({ start, end, replacement });
+      break;
+    }
   }
   if (found.length === 0) return { text, move: (offset) => offset };
   found.sort((a, b) => a.start - b.start);

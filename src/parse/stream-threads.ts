@@ -24,7 +24,7 @@ export function recentThreads(report: (diagnostic: Diagnostic) => void): {
   let recent: Map<string, number> | undefined;
   let earlier: ReadonlyMap<string, number> | undefined;
   const copies = new Map<string, number>();
-  /** Ids of the source that had been made up before for another comment, and what the comment goes by instead. */
+  /** Ids of the source that had been made up for another comment, and what their own comment goes by, here or still to come. */
   const renamed = new Map<string, string>();
   let position = 0;
   let unreadable = 0;
@@ -64,14 +64,23 @@ export function recentThreads(report: (diagnostic: Diagnostic) => void): {
     return id;
   }
 
+  /** What a comment goes by whose id has been made up for another one. */
+  function nameInstead(id: string): string {
+    const known = renamed.get(`${threadAtHand}\n${id}`);
+    if (known !== undefined) return known;
+    const name = copyOf(id);
+    keep(renamed, id, name);
+    return name;
+  }
+
   function uniqueId(record: CommentRecord): string {
     const wanted = record.id ?? String(position + 1);
     const holder = depthOf(wanted);
     if (record.id === undefined)
       return holder === undefined && wanted !== record.parentId ? wanted : copyOf(wanted);
     if (holder === undefined) return wanted;
-    const id = copyOf(wanted);
-    if (holder < 0 && !renamed.has(`${threadAtHand}\n${wanted}`)) keep(renamed, wanted, id);
+    const name = holder < 0 ? nameInstead(wanted) : undefined;
+    const id = name !== undefined && depthOf(name) === undefined ? name : copyOf(wanted);
     const message = `the id ${wanted} occurs again; this comment is called ${id}`;
     report({ code: 'duplicate-id', severity: 'warning', message, lost: 0, place: { id } });
     return id;
@@ -83,14 +92,14 @@ export function recentThreads(report: (diagnostic: Diagnostic) => void): {
       const id = uniqueId(record);
       let parentId = record.parent?.id ?? record.parentId ?? null;
       let above = parentId === null ? undefined : depthOf(parentId);
-      if (above !== undefined && above < 0 && record.parent === undefined) {
-        parentId = renamed.get(`${threadAtHand}\n${parentId}`) ?? null;
-        above = parentId === null ? undefined : depthOf(parentId);
+      if (parentId !== null && above !== undefined && above < 0 && record.parent === undefined) {
+        parentId = nameInstead(parentId);
+        above = depthOf(parentId);
       }
       const isLoop = parentId === id;
       if (isLoop) report(cycleAt(id));
-      if (isLoop) parentId = null;
-      else if (above === undefined) parentId = record.parent?.id ?? parentOf(record);
+      const isTop = above === undefined && record.parent === undefined && parentOf(record) === null;
+      if (isLoop || isTop) parentId = null;
       const depth = parentId === null ? 0 : above === undefined ? 1 : (above < 0 ? ~above : above) + 1;
       note(id, id === record.id ? depth : ~depth);
       // Answers nested in it, which come next, find it by the name that it goes by.

@@ -54,7 +54,12 @@ export async function* parseStream(
   let streaming = true;
   const sink: Sink = {
     thread(record) {
-      onThread?.(record);
+      const { article } = record;
+      onThread?.(
+        pseudonymizer === undefined || article === undefined
+          ? record
+          : { ...record, article: pseudonymizer.article(article) },
+      );
       if (!streaming) collector.thread(record);
     },
     comment(record) {
@@ -111,6 +116,7 @@ export async function* parseStream(
   if (!streaming && failure === undefined) {
     for (const thread of collector.threads(source, format!.name)) {
       thread.diagnostics.forEach(report);
+      pseudonymizer?.learn(thread.comments);
       for (const comment of thread.comments) {
         signal?.throwIfAborted();
         const named = thread.id === undefined ? comment : { ...comment, threadId: thread.id };

@@ -188,6 +188,21 @@ describe('malformed records', () => {
       ['3', 'three'],
     ]);
   });
+
+  test('a missing end tag of a thread costs no post and no other thread', () => {
+    const thread = (id: number) => `<thread dsq:id="${id}"><title>Title ${id}</title>`;
+    const post = (id: number, thread: number) =>
+      `<post dsq:id="${id}"><message>text</message><thread dsq:id="${thread}" /></post>`;
+    for (const threads of [`${thread(1)}${thread(2)}</thread>`, `${thread(1)}</thread>${thread(2)}`]) {
+      const source = `<disqus xmlns:dsq="x">${threads}${post(3, 1)}${post(4, 2)}${post(5, 2)}</disqus>`;
+      expect(
+        parseThreads(source).map(({ article, comments }) => [article?.title, comments.map(({ id }) => id)]),
+      ).toEqual([
+        ['Title 1', ['3']],
+        ['Title 2', ['4', '5']],
+      ]);
+    }
+  });
 });
 
 describe('columns', () => {

@@ -282,6 +282,30 @@ describe('several articles', () => {
   });
 });
 
+describe('JSON-LD: what stands under `comment` is a comment', () => {
+  const posting = { '@type': 'SocialMediaPosting', author: 'A', text: 'hi' };
+  const forum = (comment: object[]) =>
+    pretty({ '@context': 'https://schema.org', '@type': 'DiscussionForumPosting', headline: 'T', comment });
+  const reply = { '@type': 'Comment', '@id': 'c2', text: 'yes' };
+
+  test.each<[string, object[], string[]]>([
+    ['a posting', [posting], ['hi']],
+    ['a review', [{ ...posting, '@type': 'Review' }], ['hi']],
+    ['a posting with answers', [{ ...posting, '@id': 'c1', comment: [reply] }], ['hi', 'c1>yes']],
+    [
+      'what is mentioned again with its answers',
+      [
+        { '@type': 'Comment', '@id': 'c1', text: 'hi' },
+        { '@type': 'Comment', '@id': 'c1', comment: [reply] },
+      ],
+      ['hi', 'c1>yes'],
+    ],
+  ])('%s', (_, comment, expected) => {
+    expect(texts(forum(comment))).toEqual([expected]);
+    expect(parseThreads(forum(comment))[0]!.article?.title).toBe('T');
+  });
+});
+
 test('Hacker News: items are put to their story', () => {
   const items = [
     { by: 's', id: 1, kids: [2], time: 1577836800, title: 'T', type: 'story', descendants: 2 },

@@ -88,6 +88,38 @@ describe('lists under other names', () => {
     expect(parseThread(source).diagnostics).toMatchObject([{ code: 'unread-list', lost: 2 }]);
   });
 
+  const read = [{ id: 9, text: 'z' }];
+  const byId = { k1: { text: 'b', author: 'Ann' }, k2: { text: 'c', author: 'Ben' } };
+  test.each<[string, object, number]>([
+    ['beside it', { comments: read, pinned: answers }, 2],
+    ['beside it in a wrapper', { data: { comments: read, pinned: answers } }, 2],
+    ['in GraphQL', { comments: { nodes: read }, pinned: { edges: answers.map((node) => ({ node })) } }, 2],
+    ['by id', { comments: { k0: read[0] }, pinned: byId }, 2],
+    ['of threads by id', { art1: { comments: read }, art2: { comments: answers } }, 2],
+    ['of threads and comments by id', { art1: { comments: { k0: read[0] } }, art2: { comments: byId } }, 2],
+    ['of an article', { title: 'T', comments: read, featured: answers }, 2],
+    ['beside an article', { article: { title: 'T', comments: read }, page: { featured: answers } }, 2],
+    ['of another article', { comments: read, related: [{ title: 'T', comments: answers }] }, 2],
+    ['of articles', { comments: read, related: [{ id: 1, title: 'T', description: 'About it.' }] }, 0],
+    [
+      'of nothing else',
+      { data: { comments: { nodes: read } }, tags: ['x'], user: { id: 1, name: 'Ann' } },
+      0,
+    ],
+  ])('are reported beside the one that is read: %s', (_, value, lost) => {
+    for (const source of [
+      JSON.stringify(value),
+      `${JSON.stringify(value)}\n`,
+      JSON.stringify(value, null, 2),
+    ]) {
+      const { comments, diagnostics } = parseThread(source);
+      expect(comments.map(({ text }) => text)).toEqual(['z']);
+      expect(diagnostics.map((each) => [each.code, each.lost])).toEqual(
+        lost === 0 ? [] : [['unread-list', lost]],
+      );
+    }
+  });
+
   test.each([
     [{ mentions: [{ id: 1, name: 'Ann' }] }],
     [{ parts: [{ text: 'a' }] }],

@@ -49,6 +49,24 @@ describe('ids that are made up', () => {
     expect(codes).toEqual([]);
   });
 
+  test('are no parents in a stream of answers to what comes later', async () => {
+    const { comments, codes } = await streamed(
+      lines(
+        { text: 'a' },
+        { id: 'x', parent_id: '1', text: 'to the second' },
+        { id: '1', text: 'the second' },
+        { id: 'y', parent_id: '1', text: 'to the second, too' },
+      ),
+    );
+    expect(comments).toEqual([
+      ['1', null, 0],
+      ['x', '1#2', 1],
+      ['1#2', null, 0],
+      ['y', '1#2', 1],
+    ]);
+    expect(codes).toEqual(['duplicate-id']);
+  });
+
   test('a copy of an id is no parent, and the first of its id is', async () => {
     const source = lines(
       { id: 'a', text: 'x' },

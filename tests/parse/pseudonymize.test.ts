@@ -36,6 +36,59 @@ describe('pseudonyms', () => {
     expect(streamed).toEqual(parseThread(source, options).comments.map((comment) => comment.author));
   });
 
+  test.each([
+    ['Anna Kovács', '@Anna Kovács is wrong, @anna kova\u0301cs.', '@* is wrong, @*.'],
+    ['Anna', '@anna no, and @ANNA’s friend', '@* no, and @*’s friend'],
+    ["Pat O'Brien", "@Pat O'Brien's view", "@*'s view"],
+    ['J. R. Smith', 'So says @J. R. Smith.', 'So says @*.'],
+    ['@kit_ty', '@Kit_Ty yes', '@* yes'],
+    ['★ Anna ★', '@Anna yes', '@* yes'],
+    ['Anna', '@Anna-Lena and @Annabel', '@Anna-Lena and @Annabel'],
+  ])('stand for %j in %j', (author, text, expected) => {
+    const [comment] = parseThread(row(1, author, text), options).comments;
+    expect(comment!.text.replaceAll(comment!.author!.name, '*')).toBe(expected);
+  });
+
+  test('are those of the name as it is written, where names differ by case or go on', () => {
+    const rows = [
+      row(1, 'Anna', 'a'),
+      row(2, 'anna', 'b'),
+      row(3, 'Anna Kovács', '@anna @Anna @Anna Kovács'),
+    ];
+    const { comments } = parseThread(rows.join('\n'), options);
+    const [upper, lower, long] = comments.map(({ author }) => `@${author!.name}`);
+    expect(comments[2]!.text).toBe(`${lower} ${upper} ${long}`);
+  });
+
+  test('stand before the first comment of whom they name in a stream that is read whole, too', async () => {
+    const rows = [row(1, 'Anna', '@Boris no.'), row(2, 'Boris', 'Two.')];
+    const document = JSON.stringify(rows.map((each) => JSON.parse(each)));
+    const texts = [];
+    for await (const { text } of parseStream(
+      (async function* () {
+        yield document;
+      })(),
+      options,
+    ))
+      texts.push(text);
+    expect(texts).toEqual(parseThread(document, options).comments.map(({ text }) => text));
+    expect(texts[0]).toMatch(/^@user-/);
+  });
+
+  test('and redactions cover what a stream tells of a thread', async () => {
+    const export_ =
+      '<disqus xmlns:dsq="x"><thread dsq:id="1"><title>Write to a@b.example</title></thread></disqus>';
+    const titles: unknown[] = [];
+    const stream = parseStream(
+      (async function* () {
+        yield export_;
+      })(),
+      { ...options, onThread: ({ article }) => titles.push(article?.title) },
+    );
+    for await (const _ of stream);
+    expect(titles).toEqual(['Write to [email]']);
+  });
+
   test('leave no name in what is said about a page', () => {
     const page =
       'A title of this page\n2 Comments\nAnna\nOne is here now.\nBoris\nIn reply to Anna\nNo, it is not.\n';

@@ -97,19 +97,25 @@ export function readLinkedData(
       continue;
     }
     const replies = asArray(get(node, 'comment') ?? get(node, 'comments'));
-    if (isComment(node) || (isReply && !isArticle(node))) {
+    const answers = [
+      ...replies,
+      ...asArray(get(node, 'acceptedAnswer')),
+      ...asArray(get(node, 'suggestedAnswer')),
+    ];
+    // What stands where comments stand is one, also if forums call it a posting.
+    if (isComment(node) || isReply) {
       // A reference to a comment that is described elsewhere: { "@id": "#c1" }.
       if (Object.keys(node).length === 1 && get(node, '@id') !== undefined) continue;
       found += 1;
       seen.numbered += 1;
       const comment = readComment(node, parentId, seen.numbered);
       comment.threadId = threadId;
-      if (comment.id !== undefined && get(node, '@id') !== undefined) {
-        if (identified.has(comment.id) && comment.text === '') continue;
-        identified.add(comment.id);
-      }
-      sink.comment(comment);
-      push([...replies, ...asArray(get(node, 'suggestedAnswer'))], comment.id ?? null, true);
+      const named = get(node, '@id') === undefined ? undefined : comment.id;
+      // A comment that is known may be mentioned again, with what answers it.
+      const isKnown = named !== undefined && identified.has(named) && comment.text === '';
+      if (named !== undefined) identified.add(named);
+      if (!isKnown) sink.comment(comment);
+      push(answers, comment.id ?? null, true);
       continue;
     }
     if (isArticle(node) && (!seen.headed || replies.length > 0)) {
@@ -126,11 +132,7 @@ export function readLinkedData(
       get(node, 'mainEntityOfPage'),
     ];
     push([...inner.flatMap(asArray).filter(isObject)], null, false);
-    push(
-      [...replies, ...asArray(get(node, 'acceptedAnswer')), ...asArray(get(node, 'suggestedAnswer'))],
-      null,
-      true,
-    );
+    push(answers, null, true);
   }
   return found;
 }

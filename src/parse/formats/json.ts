@@ -1,6 +1,6 @@
 import type { Article } from '../../types';
 import type { ReaderSettings, Sink } from '../format';
-import { contentOf, isThread, readTree } from '../reading/json-rows';
+import { contentOf, isThread, type RowList, readTree, unreadIn, unreadMessage } from '../reading/json-rows';
 import { jsonFormat } from '../reading/json-values';
 import { objectReader } from '../reading/rows';
 import { asId, asText, asTotal, get, isObject, type JsonObject } from '../reading/values';
@@ -49,12 +49,23 @@ function rowsReader(sink: Sink, { columns }: ReaderSettings): (value: unknown, l
     return Math.max(found, 1);
   }
 
-  function readThread(value: JsonObject): number {
+  /** Says which lists of a document are not read. */
+  function loseOthers(value: JsonObject, read: RowList | undefined, threadId?: string): void {
+    for (const { name, count: lost } of unreadIn(value, read, toComment)) {
+      const message = unreadMessage(name);
+      sink.diagnostic({ code: 'unread-list', severity: 'error', message, lost, threadId });
+    }
+  }
+
+  /** `whole` is the document, where the article is a part of it. */
+  function readThread(value: JsonObject, whole = value): number {
     const content = contentOf(value, toComment, true);
     threads += 1;
     const threadId = asId(get(value, 'id')) ?? (threads === 1 ? undefined : `#${threads}`);
     sink.thread({ id: threadId, article: articleOf(value), declaredCount: declaredCountOf(value) });
-    return readList(content === undefined || content.row ? [] : content.list.items, threadId, true);
+    const list = content === undefined || content.row ? undefined : content.list;
+    loseOthers(whole, list, threadId);
+    return readList(list?.items ?? [], threadId, true);
   }
 
   function readAll(items: readonly unknown[]): number {
@@ -72,13 +83,14 @@ function rowsReader(sink: Sink, { columns }: ReaderSettings): (value: unknown, l
     const content = contentOf(value, toComment, lone);
     if (content === undefined) return 0;
     if (content.row) return readList([value], undefined, false);
-    if (content.article !== undefined) return readThread(content.article);
+    if (content.article !== undefined) return readThread(content.article, value);
     const article = articleOf(value);
     const declaredCount = declaredCountOf(value);
     // A text alone is a message beside the list.
     const isArticle = article !== undefined && (article.title !== '' || article.url !== undefined);
     if (isArticle || declaredCount !== undefined)
       sink.thread({ article: isArticle ? article : undefined, declaredCount });
+    loseOthers(value, content.list);
     return readAll(content.list.items);
   };
 }

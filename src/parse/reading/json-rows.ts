@@ -30,6 +30,8 @@ export interface RowList {
   name: string;
   items: readonly unknown[];
   owner: JsonObject;
+  /** What the items stand in: an array, a connection of GraphQL or rows by id. */
+  source: object;
 }
 
 /** What an object is: one row, or what holds a list of rows; undefined if it is neither. */
@@ -80,21 +82,26 @@ function holdsRows(items: readonly unknown[], toComment: ToComment): boolean {
 function namedList(owner: JsonObject, toComment: ToComment): RowList | undefined {
   for (const name of listNames) {
     const value = get(owner, name);
-    const items = listIn(value) ?? keyedRows(value, toComment);
-    if (items !== undefined) return { name, items, owner };
+    const list = listIn(value);
+    const items = list === undefined ? keyedRows(value, toComment) : itemsOf(list);
+    if (items !== undefined) return { name, items, owner, source: list ?? (value as object) };
   }
   return undefined;
 }
 
-/** A list, or the one that an object wraps: in GraphQL's nodes, or beside links to further pages. */
-function listIn(value: unknown): readonly unknown[] | undefined {
+/** What is a list, or the one that an object wraps beside links to further pages. GraphQL's connections are lists. */
+function listIn(value: unknown): object | undefined {
   if (Array.isArray(value)) return value;
   if (!isObject(value)) return undefined;
   for (const name of listNames) {
     const found = get(value, name);
     if (Array.isArray(found)) return found;
   }
-  return nodesOf(value);
+  return nodesOf(value) === undefined ? undefined : value;
+}
+
+function itemsOf(list: unknown): readonly unknown[] | undefined {
+  return Array.isArray(list) ? list : nodesOf(list);
 }
 
 /** Rows under their ids, as databases of keys and values print them: `{ "c1": { "text": … } }`. */
@@ -114,12 +121,13 @@ function searchList(value: JsonObject, toComment: ToComment): RowList | undefine
     const next: JsonObject[] = [];
     for (const owner of level) {
       const keyed = keyedRows(owner, toComment);
-      if (keyed !== undefined) return { name: '', items: keyed, owner };
+      if (keyed !== undefined) return { name: '', items: keyed, owner, source: owner };
       for (const name of Object.keys(owner)) {
         const inner = get(owner, name);
         if (name === 'error' || name === 'errors') continue;
-        const items = Array.isArray(inner) ? inner : nodesOf(inner);
-        if (items !== undefined && holdsRows(items, toComment)) return { name, items, owner };
+        const items = itemsOf(inner);
+        if (items !== undefined && holdsRows(items, toComment))
+          return { name, items, owner, source: inner as object };
         if (isObject(inner)) next.push(inner);
       }
     }
@@ -128,17 +136,51 @@ function searchList(value: JsonObject, toComment: ToComment): RowList | undefine
   return undefined;
 }
 
+/** A list of what looks like comments, too. */
+interface Unread {
+  name: string;
+  count: number;
+}
+
+export function unreadMessage(name: string): string {
+  return `what "${name}" holds looks like comments, but is not read`;
+}
+
+/** Lists in a document beside the one that is read, as deep as lists are searched for. */
+export function unreadIn(value: unknown, read: RowList | undefined, toComment: ToComment): Unread[] {
+  function search(at: unknown, name: string, levels: number): Unread[] {
+    if (typeof at !== 'object' || at === null || at === read?.source) return [];
+    const items = itemsOf(at);
+    const members = items ?? Object.values(at);
+    const count = members.filter((each) => looksLikeComment(each, toComment) && !isHeaded(each)).length;
+    // Rows by id are all alike; an object of other things may hold one comment.
+    if (count > 0 && (items !== undefined || count === members.length)) return [{ name, count }];
+    if (levels === 0) return [];
+    return Object.keys(at).flatMap((key) =>
+      key === 'error' || key === 'errors'
+        ? []
+        : search(get(at, key), name === '' ? key : `${name}.${key}`, levels - 1),
+    );
+  }
+  return search(value, '', LEVELS);
+}
+
+/** Articles that a page recommends have an id and a text, too. */
+function isHeaded(value: unknown): boolean {
+  return get(value, 'title') !== undefined || get(value, 'headline') !== undefined;
+}
+
 /** What a row holds besides itself. */
 interface Nested {
   answers: readonly unknown[];
-  /** Lists of what looks like comments, too, under names that say nothing of answers. */
-  unread: readonly { name: string; count: number }[];
+  /** Lists under names that say nothing of answers. */
+  unread: readonly Unread[];
 }
 
 /** The answers nested in a row. Lists of ids are no answers. */
 function nestedIn(row: object, toComment: ToComment): Nested {
   let answers: readonly unknown[] = [];
-  const unread: { name: string; count: number }[] = [];
+  const unread: Unread[] = [];
   for (const name of Object.keys(row)) {
     const value = get(row, name);
     if (typeof value !== 'object' || value === null) continue;
@@ -157,7 +199,11 @@ function nestedIn(row: object, toComment: ToComment): Nested {
 
 /** Also rows by id, and one answer alone, as converters of XML write it. */
 function answersIn(value: object, toComment: ToComment): readonly unknown[] | undefined {
-  return listIn(value) ?? keyedRows(value, toComment) ?? (looksLikeComment(value, toComment) ? [value] : []);
+  return (
+    itemsOf(listIn(value)) ??
+    keyedRows(value, toComment) ??
+    (looksLikeComment(value, toComment) ? [value] : [])
+  );
 }
 
 function looksLikeComment(value: unknown, toComment: ToComment): boolean {
@@ -199,8 +245,7 @@ export function readTree(rows: readonly unknown[], toComment: ToComment, handler
       }
       handler.comment(comment);
     }
-    for (const { name, count } of unread)
-      handler.lose('unread-list', `what "${name}" holds looks like comments, but is not read`, record, count);
+    for (const { name, count } of unread) handler.lose('unread-list', unreadMessage(name), record, count);
     push(answers, comment ?? parent);
   }
 }

@@ -60,7 +60,9 @@ export function xmlRecords(handler: XmlRecordHandler, settings: ReaderSettings):
           else handler.open?.(local, qualifiedName);
           return;
         }
-        if (local === name && !handler.fields.has(`${local}@id`)) {
+        // Within a record of another kind it may be no record but a reference to one.
+        const isReference = local !== name && handler.fields.has(`${local}@id`);
+        if (handler.records.has(local) && !isReference) {
           // The end tag of the record before is missing.
           finish();
           start(local, attributes);
