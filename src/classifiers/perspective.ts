@@ -12,9 +12,9 @@ export interface PerspectiveOptions {
   key?: string;
   /** Requests under way at the same time. @default 4 */
   concurrency?: number;
-  /** Milliseconds until a request is given up. @default 30000 */
+  /** Milliseconds until a request is given up whose answer has not come whole. @default 30000 */
   timeout?: number;
-  /** How often a request is sent again that met a busy or failing server (429, 5xx) or none at all. @default 3 */
+  /** How often a request is sent again that met a busy or failing server (429, 5xx) or got no whole answer. @default 3 */
   retries?: number;
 }
 
@@ -48,9 +48,9 @@ export function createPerspectiveClassifier(options: PerspectiveOptions): Classi
       doNotStore: true,
       ...(language !== null && { languages: [language] }),
     });
-    const response = await send(url, body, options, signal);
-    const answer = (await response.json().catch(() => undefined)) as PerspectiveAnswer | undefined;
-    if (!response.ok) return failure(id, response.status, answer);
+    const { ok, status, text: answered } = await send(url, body, options, signal);
+    const answer = readAnswer(answered);
+    if (!ok) return failure(id, status, answer);
     const scores: Record<string, number> = {};
     for (const attribute of attributes) {
       const score = answer?.attributeScores?.[attribute.toUpperCase()]?.summaryScore?.value;
@@ -95,6 +95,15 @@ function addressOf({ url, key }: PerspectiveOptions): URL {
   return address;
 }
 
+/** @returns undefined for what is no JSON, a proxy's page for one */
+function readAnswer(text: string): PerspectiveAnswer | undefined {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Refusals that speak of one comment make that comment skipped or failed; those that speak of all are thrown. */
 function failure(id: string, status: number, answer: PerspectiveAnswer | undefined): ClassifierOutput {
   const message = answer?.error?.message ?? `HTTP status ${status}`;
@@ -112,12 +121,13 @@ function failure(id: string, status: number, answer: PerspectiveAnswer | undefin
   return { id, status: 'failed', error: { code: type ?? `http-${status}`, message } };
 }
 
+/** Sends a request, again where need be, and reads the answer to its end: a server may stall or break off in its midst. */
 async function send(
   url: URL,
   body: string,
   options: PerspectiveOptions,
   signal: AbortSignal | undefined,
-): Promise<Response> {
+): Promise<{ ok: boolean; status: number; text: string }> {
   const retries = options.retries ?? 3;
   for (let attempt = 0; ; attempt++) {
     const timeout = AbortSignal.timeout(options.timeout ?? 30_000);
@@ -128,7 +138,9 @@ async function send(
         body,
         signal: signal ? AbortSignal.any([signal, timeout]) : timeout,
       });
-      if (attempt >= retries || (response.status !== 429 && response.status < 500)) return response;
+      const { ok, status } = response;
+      if (attempt >= retries || (status !== 429 && status < 500))
+        return { ok, status, text: await response.text() };
       await response.body?.cancel();
     } catch (cause) {
       signal?.throwIfAborted();

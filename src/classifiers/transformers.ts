@@ -1,6 +1,6 @@
 import { ClassifierError } from '../errors';
 import { stanceLabels } from '../evaluate/stance';
-import type { SequenceClassifier } from '../model/sequence-classifier';
+import type { SequenceClassifier, SequenceInput } from '../model/sequence-classifier';
 import type { Classifier, ClassifierInput, ClassifierOutput } from './classifier';
 
 export interface TransformersOptions {
@@ -58,11 +58,10 @@ export async function createTransformersClassifier(options: TransformersOptions)
     name: `transformers ${options.model}`,
     maxBatchSize: options.batchSize ?? 16,
     concurrency: 1,
-    classify: async (batch) =>
-      runEach(
+    classify: (batch) =>
+      answerEach(
         batch,
-        model,
-        (comment) => ({ text: comment.text }),
+        (comments) => runEach(comments, model),
         (id, logits) => answer(id, probabilities(logits, model.multiLabel), meanings),
       ),
     dispose: () => model.dispose(),
@@ -148,32 +147,40 @@ export function stanceFrom(weights: Readonly<Record<(typeof stanceLabels)[number
   return { label, scores };
 }
 
-/** Empty comments are skipped; where a forward pass fails, each of its comments is tried alone and fails alone. */
-async function runEach(
+/**
+ * Empty comments are skipped, and those that the model fails at fail, each alone.
+ *
+ * @param run the result of each comment, or why it has none
+ */
+export async function answerEach<Result>(
   batch: readonly ClassifierInput[],
-  model: SequenceClassifier,
-  inputOf: (comment: ClassifierInput) => { text: string },
-  outputOf: (id: string, logits: Float32Array) => ClassifierOutput,
+  run: (comments: readonly ClassifierInput[]) => Promise<(Result | Error)[]>,
+  outputOf: (id: string, result: Result) => ClassifierOutput,
 ): Promise<ClassifierOutput[]> {
   const filled = batch.filter(({ text }) => text.trim() !== '');
-  const logits = new Map<string, Float32Array | Error>();
-  const run = async (comments: readonly ClassifierInput[]): Promise<void> => {
-    try {
-      const rows = await model.run(comments.map(inputOf));
-      comments.forEach(({ id }, index) => {
-        logits.set(id, rows[index]!);
-      });
-    } catch (error) {
-      if (comments.length === 1) logits.set(comments[0]!.id, error as Error);
-      else for (const comment of comments) await run([comment]);
-    }
-  };
-  if (filled.length > 0) await run(filled);
+  const results = await run(filled);
+  const byId = new Map(filled.map(({ id }, index) => [id, results[index]!]));
   return batch.map(({ id }): ClassifierOutput => {
-    const result = logits.get(id);
+    const result = byId.get(id);
     if (result === undefined) return { id, status: 'skipped', reason: 'empty' };
     if (result instanceof Error)
       return { id, status: 'failed', error: { code: 'model-failed', message: result.message } };
     return outputOf(id, result);
   });
+}
+
+/** One forward pass; where it fails, each of its inputs is tried alone and fails alone. */
+export async function runEach(
+  inputs: readonly SequenceInput[],
+  model: SequenceClassifier,
+): Promise<(Float32Array | Error)[]> {
+  if (inputs.length === 0) return [];
+  try {
+    return await model.run(inputs);
+  } catch (error) {
+    if (inputs.length === 1) return [error as Error];
+    const results: (Float32Array | Error)[] = [];
+    for (const input of inputs) results.push(...(await runEach([input], model)));
+    return results;
+  }
 }

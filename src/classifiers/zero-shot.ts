@@ -1,7 +1,7 @@
 import { ClassifierError } from '../errors';
 import type { SequenceClassifier, SequenceInput } from '../model/sequence-classifier';
 import type { Classifier, ClassifierInput, ClassifierOutput } from './classifier';
-import { probabilities, stanceFrom } from './transformers';
+import { answerEach, probabilities, runEach, stanceFrom } from './transformers';
 
 export interface ZeroShotOptions {
   /** A natural-language-inference model: a folder as transformers.js reads it, or a name on the Hugging Face hub. */
@@ -45,7 +45,8 @@ const stances = ['favor', 'against', 'none'] as const;
 /**
  * Zero-shot classification by natural-language inference [Yin et al. 2019]: each comment is paired with a hypothesis for
  * each label. Of a target's three hypotheses the entailment logits compete by softmax; an attribute's score is entailment
- * against contradiction. Pairs of similar length share a forward pass, so that little is computed for padding.
+ * against contradiction. Pairs of similar length share a forward pass, so that little is computed for padding. A comment
+ * that is too long for a pair is cut, the hypothesis never.
  *
  * @throws ClassifierError `classifier-unavailable` where the model cannot be loaded or is no inference model
  */
@@ -74,28 +75,24 @@ export async function createZeroShotClassifier(options: ZeroShotOptions): Promis
     name: `zero-shot ${options.model}`,
     maxBatchSize: 64,
     concurrency: 1,
-    async classify(batch) {
-      const filled = batch.filter(({ text }) => text.trim() !== '');
-      const logits = await runPairs(filled, hypotheses, model, options.batchSize ?? 32);
-      const byId = new Map(filled.map(({ id }, index) => [id, logits[index]!]));
-      return batch.map(({ id }): ClassifierOutput => {
-        const rows = byId.get(id);
-        if (rows === undefined) return { id, status: 'skipped', reason: 'empty' };
-        return readAnswer(id, rows, outputs, Object.keys(targets), Object.keys(attributes));
-      });
-    },
+    classify: (batch) =>
+      answerEach(
+        batch,
+        (comments) => runPairs(comments, hypotheses, model, options.batchSize ?? 32),
+        (id, logits) => readAnswer(id, logits, outputs, Object.keys(targets), Object.keys(attributes)),
+      ),
     dispose: () => model.dispose(),
   };
 }
 
-/** Logits by comment, then by hypothesis. */
+/** Logits by comment, then by hypothesis; of a comment with a pair that fails, why. */
 async function runPairs(
   comments: readonly ClassifierInput[],
   hypotheses: readonly string[],
   model: SequenceClassifier,
   batchSize: number,
-): Promise<Float32Array[][]> {
-  const results = comments.map(() => new Array<Float32Array>(hypotheses.length));
+): Promise<(Float32Array[] | Error)[]> {
+  const results = comments.map(() => new Array<Float32Array | Error>(hypotheses.length));
   const pairs = comments
     .flatMap(({ text }, comment) =>
       hypotheses.map((pair, hypothesis) => ({
@@ -107,12 +104,15 @@ async function runPairs(
     .sort((a, b) => a.input.text.length + a.input.pair.length - b.input.text.length - b.input.pair.length);
   for (let start = 0; start < pairs.length; start += batchSize) {
     const batch = pairs.slice(start, start + batchSize);
-    const logits = await model.run(batch.map(({ input }) => input));
+    const logits = await runEach(
+      batch.map(({ input }) => input),
+      model,
+    );
     batch.forEach(({ comment, hypothesis }, index) => {
       results[comment]![hypothesis] = logits[index]!;
     });
   }
-  return results;
+  return results.map((rows) => rows.find((row) => row instanceof Error) ?? (rows as Float32Array[]));
 }
 
 function readAnswer(

@@ -1,6 +1,7 @@
 import { boundOf, differencePValue, type Interval, intervalOf, isConstant } from '../statistics/bootstrap';
 import type { BinaryColumn } from './binary';
 import { alignColumns, type Columns, goldColumns } from './columns';
+import { meanOf } from './confusion';
 import { type Gold, readGold } from './gold';
 import { createMeasurer } from './measure';
 import { type ResolvedStatistics, resolveStatistics, type StatisticsOptions } from './options';
@@ -120,16 +121,20 @@ function compareMetrics(
   const [ofFirst, ofSecond] = [first, second].map((measurer) =>
     measurer.replicate(gold.groups, statistics.samples, statistics.seed),
   ) as [Float64Array[], Float64Array[]];
-  const replicates = ofFirst.map((values, metric) =>
-    values.map((value, sample) => value - ofSecond[metric]![sample]!),
-  );
+  const places = new Map(first.metrics.map(({ name }, index) => [name, index]));
+  const parts = first.metrics.map((metric) => metric.parts.map((name) => places.get(name)!));
+  const replicates = sampledDifferences(ofFirst, ofSecond, parts);
   return Object.fromEntries(
     first.metrics.map((metric, index) => {
       const { name, definition, comments, judgements, groups } = metric;
       // What the two predict differs: the difference rests on the scarcer side.
       const restsOn = Math.min(metric.restsOn, second.metrics[index]!.restsOn);
       const [one, other] = [first.values[index]!, second.values[index]!];
-      const difference = one === null || other === null ? null : one - other;
+      // Means over different parts differ by what is in them, not by how good the two are.
+      const comparable = parts[index]!.every(
+        (part) => (first.values[part] === null) === (second.values[part] === null),
+      );
+      const difference = one === null || other === null || !comparable ? null : one - other;
       const tested = difference !== null && statistics.samples > 0;
       const pValue = tested ? differencePValue(difference, replicates[index]!, restsOn) : null;
       return [
@@ -152,6 +157,30 @@ function compareMetrics(
       ];
     }),
   );
+}
+
+/**
+ * first − second in each sample; of a mean, over the parts that both define in that sample.
+ *
+ * @param parts for each metric the places of those that it is the mean of
+ */
+function sampledDifferences(
+  first: readonly Float64Array[],
+  second: readonly Float64Array[],
+  parts: readonly (readonly number[])[],
+): Float64Array[] {
+  const differences = first.map((values, metric) =>
+    values.map((value, sample) => value - second[metric]![sample]!),
+  );
+  return differences.map((own, metric) => {
+    if (parts[metric]!.length === 0) return own;
+    const ofParts = parts[metric]!.map((part) => differences[part]!);
+    return own.map((difference, sample) => {
+      if (Number.isNaN(difference)) return difference;
+      const shared = ofParts.map((part) => part[sample]!).filter((one) => !Number.isNaN(one));
+      return meanOf(shared) ?? Number.NaN;
+    });
+  });
 }
 
 /** @param range of the metric itself */

@@ -38,16 +38,17 @@ const mostCells = 65_535;
  * Prepares the metrics of aligned columns.
  *
  * The mean over targets (or attributes) takes those where the gold labels define the metric; it is undefined where the
- * classifier left a target or an attribute out altogether. What it left out of single comments, `coverage` says.
+ * classifier left a target or an attribute out altogether, or has no scores for one and the metric needs them: a mean over
+ * the rest would pass for one over all. What it left out of single comments, `coverage` says.
  */
 export function createMeasurer(columns: Columns, options: MeasureOptions): Measurer {
   const metrics = nameMetrics(columns);
-  const judged = judgedOf(columns);
+  const parts = partsOf(columns);
   const exact = countersOf(columns, options, false);
   const counts = countOnce(exact);
   const everywhere = (zeroDivision: ZeroDivision) => metrics.map(() => zeroDivision);
-  const values = valuesOf(counts, judged, everywhere(options.zeroDivision));
-  const strict = valuesOf(counts, judged, everywhere(null));
+  const values = valuesOf(counts, parts, everywhere(options.zeroDivision));
+  const strict = valuesOf(counts, parts, everywhere(null));
   // A sample without any comment that a metric rests on says nothing of it, unless so does the whole file.
   const inSamples = metrics.map((_, index) =>
     strict[index] === values[index] ? null : options.zeroDivision,
@@ -62,7 +63,7 @@ export function createMeasurer(columns: Columns, options: MeasureOptions): Measu
       const { offsets, tally } = prepareResampling(columns, exact, options, values, groups);
       resampleTogether(groups, samples, seed, tally.together, (weights, first) => {
         tally.count(weights).forEach((drawn, index) => {
-          const resampled = valuesOf(drawn, judged, inSamples);
+          const resampled = valuesOf(drawn, parts, inSamples);
           for (let metric = 0; metric < resampled.length; metric++) {
             const value = resampled[metric];
             if (value !== null) replicates[metric]![first + index] = value! + offsets[metric]!;
@@ -105,7 +106,7 @@ function prepareResampling(
   if (cellsOf(counters) > mostCells) {
     counters = countersOf(columns, options, true);
     const divisions = values.map(() => options.zeroDivision);
-    const compressed = valuesOf(countOnce(counters), judgedOf(columns), divisions);
+    const compressed = valuesOf(countOnce(counters), partsOf(columns), divisions);
     offsets = values.map((value, index) => (value ?? 0) - (compressed[index] ?? value ?? 0));
   }
   return { offsets, tally: createTally(columns, counters, groups) };
@@ -119,14 +120,14 @@ const cellsOf = ({ stance, toxicity }: Counters) =>
  *
  * @param divisions what 0/0 is in each of them
  */
-function valuesOf(counts: AllCounts, judged: Judged, divisions: readonly ZeroDivision[]): (number | null)[] {
+function valuesOf(counts: AllCounts, parts: Parts, divisions: readonly ZeroDivision[]): (number | null)[] {
   const values: (number | null)[] = [];
   if (counts.stance.length > 0) {
     // Before the targets stand the mean and the pool.
     const byTarget = counts.stance.map((one, part) =>
       valuesOfPart(one, stanceMetrics, divisions, (part + 2) * stanceMetrics.length),
     );
-    pushMeans(values, byTarget, counts.stance, judged.stance);
+    pushMeans(values, stanceMetrics, byTarget, counts.stance, parts.stance);
     const pooled = poolStance(counts.stance);
     values.push(...valuesOfPart(pooled, stanceMetrics, divisions, stanceMetrics.length));
     for (const one of byTarget) values.push(...one);
@@ -136,7 +137,7 @@ function valuesOf(counts: AllCounts, judged: Judged, divisions: readonly ZeroDiv
     const byAttribute = counts.toxicity.map((one, part) =>
       valuesOfPart(one, attributeMetrics, divisions, first + part * attributeMetrics.length),
     );
-    pushMeans(values, byAttribute, counts.toxicity, judged.toxicity);
+    pushMeans(values, attributeMetrics, byAttribute, counts.toxicity, parts.toxicity);
     for (const one of byAttribute) values.push(...one);
   }
   return values;
@@ -155,22 +156,36 @@ function valuesOfPart<Counts extends { total: number }>(
 
 function pushMeans(
   values: (number | null)[],
+  metrics: readonly Pick<MetricDefinition<never>, 'uses'>[],
   table: readonly (readonly (number | null)[])[],
   counts: readonly { total: number }[],
-  judged: readonly boolean[],
+  parts: readonly Part[],
 ): void {
-  const complete = counts.every(({ total }, index) => total > 0 || !judged[index]);
-  for (let metric = 0; metric < table[0]!.length; metric++)
+  const answered = counts.every(({ total }, index) => total > 0 || !parts[index]!.judged);
+  const scored = answered && parts.every((part) => part.scored || !part.judged);
+  metrics.forEach(({ uses }, metric) => {
+    const complete = uses === 'labels' ? answered : scored;
     values.push(complete ? meanOf(table.map((row) => row[metric]!)) : null);
+  });
 }
 
-/** For each target and attribute whether any gold row of these columns judges it: a slice need not hold all. */
-interface Judged {
-  stance: boolean[];
-  toxicity: boolean[];
+/** What decides whether a target or an attribute may be missing from a mean. */
+interface Part {
+  /** Whether any gold row of these columns judges it: a slice need not hold all. */
+  judged: boolean;
+  /** Whether the classifier gave scores. */
+  scored: boolean;
 }
 
-const judgedOf = ({ stance, toxicity }: Columns): Judged => ({
-  stance: stance.map(({ coverage }) => coverage.gold > 0),
-  toxicity: toxicity.map(({ coverage }) => coverage.gold > 0),
-});
+interface Parts {
+  stance: Part[];
+  toxicity: Part[];
+}
+
+function partsOf({ stance, toxicity }: Columns): Parts {
+  const partOf = ({ column, coverage }: (Columns['stance'] | Columns['toxicity'])[number]): Part => ({
+    judged: coverage.gold > 0,
+    scored: column.scores !== null,
+  });
+  return { stance: stance.map(partOf), toxicity: toxicity.map(partOf) };
+}

@@ -22,6 +22,8 @@ export interface NamedMetric {
   restsOn: number;
   /** The value is a share of independent comments. */
   proportion: boolean;
+  /** Names of the metrics that this one is the mean of; none where it is no mean over targets or attributes. */
+  parts: readonly string[];
 }
 
 interface LabelledColumn {
@@ -70,6 +72,7 @@ function nameAll(
     ...size,
     restsOn: restsOn(definition, groups),
     proportion: definition.proportion && size.judgements === size.groups,
+    parts: [],
   }));
 }
 
@@ -89,6 +92,7 @@ function nameMeans(
       ...size,
       restsOn: harmonicMean(ofParts.map((part) => part.restsOn)),
       proportion: ofParts.length === 1 && ofParts[0]!.proportion,
+      parts: ofParts.map((part) => part.name),
     };
   });
 }

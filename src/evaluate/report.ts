@@ -127,7 +127,7 @@ export interface Evaluation {
 export interface ComparedMetric {
   first: number | null;
   second: number | null;
-  /** first − second, over the comments that both answered. */
+  /** first − second, over the comments that both answered; null also for means of which one side lacks a part. */
   difference: number | null;
   interval: Interval | null;
   /** Two-sided, by paired bootstrap; null where there is no difference to test. */

@@ -18,7 +18,7 @@ export interface SequenceClassifier {
   /** The outputs are independent of each other: sigmoid rather than softmax. */
   multiLabel: boolean;
   /**
-   * One forward pass.
+   * One forward pass. What is longer than the model reads is cut; of a pair, the text alone.
    *
    * @returns for each input its logits, in the order of `labels`
    */
@@ -77,7 +77,11 @@ export async function loadSequenceClassifier(
   }
 }
 
-type Tokenizer = ((texts: string[], options: object) => object) & { model_max_length?: number };
+type Tokenizer = ((texts: string[], options: object) => object) & {
+  model_max_length?: number;
+  /** Token ids of a text, or of a pair, with the special tokens. */
+  encode(text: string, pair: string): number[];
+};
 
 interface Network {
   (inputs: object): Promise<{ logits: { data: Float32Array; dims: number[] } }>;
@@ -98,6 +102,8 @@ function wrap(tokenizer: Tokenizer, network: Network): SequenceClassifier {
   const { id2label = {}, problem_type, max_position_embeddings } = network.config;
   const longest = Math.min(tokenizer.model_max_length ?? 512, max_position_embeddings ?? 512);
   const clean = (text: string) => text.slice(0, longestText);
+  const shorten = ({ text, pair }: SequenceInput) =>
+    pair === undefined ? clean(text) : roomFor(clean(pair), clean(text), tokenizer, longest);
   return {
     labels: Object.keys(id2label)
       .sort((a, b) => Number(a) - Number(b))
@@ -105,15 +111,12 @@ function wrap(tokenizer: Tokenizer, network: Network): SequenceClassifier {
     multiLabel: problem_type === 'multi_label_classification',
     async run(batch) {
       const paired = batch.some(({ pair }) => pair !== undefined);
-      const inputs = tokenizer(
-        batch.map(({ text }) => clean(text)),
-        {
-          padding: true,
-          truncation: true,
-          max_length: longest,
-          ...(paired && { text_pair: batch.map(({ pair }) => clean(pair ?? '')) }),
-        },
-      );
+      const inputs = tokenizer(batch.map(shorten), {
+        padding: true,
+        truncation: true,
+        max_length: longest,
+        ...(paired && { text_pair: batch.map(({ pair }) => clean(pair ?? '')) }),
+      });
       const { logits } = await network(inputs);
       const outputs = logits.data.length / batch.length;
       return batch.map((_, row) => logits.data.slice(row * outputs, (row + 1) * outputs));
@@ -122,4 +125,21 @@ function wrap(tokenizer: Tokenizer, network: Network): SequenceClassifier {
       await (network.session as { release?(): Promise<void> }).release?.();
     },
   };
+}
+
+/**
+ * The longest beginning of a text that leaves room for its pair. The tokenizer would cut the end of the two joined, which
+ * is the pair.
+ */
+function roomFor(pair: string, text: string, tokenizer: Tokenizer, longest: number): string {
+  const fits = (end: number) => tokenizer.encode(text.slice(0, end), pair).length <= longest;
+  if (fits(text.length)) return text;
+  let fitting = 0;
+  let tooLong = text.length;
+  while (tooLong - fitting > 1) {
+    const middle = Math.floor((fitting + tooLong) / 2);
+    if (fits(middle)) fitting = middle;
+    else tooLong = middle;
+  }
+  return text.slice(0, fitting);
 }

@@ -79,9 +79,7 @@ export function fitThresholds(
       return [{ ...base, problem: `${positives} positives are too few; ${fewestPositives} are needed` }];
     const best = lowestOrHighest(points, once, aim);
     if (best === undefined)
-      return [
-        { ...base, problem: `no threshold reaches ${aim.metric} ${aim.value} (${nearest(points, once)})` },
-      ];
+      return [{ ...base, problem: `no threshold reaches ${aim.metric} ${aim.value} (${nearest(points)})` }];
     const fitted = { threshold: best, ...measure(points, once, best) };
     const groups = numberGroups(judged.map((row) => row.group));
     const replicates = {
@@ -163,10 +161,14 @@ function measure(points: readonly Point[], times: Int32Array, threshold: number)
   return { precision: found / flagged, recall: found / positives, flagged: flagged / all };
 }
 
-function nearest(points: readonly Point[], times: Int32Array): string {
+/** @param points by falling score */
+function nearest(points: readonly Point[]): string {
+  let found = 0;
   let best = { precision: 0, threshold: 1 };
-  for (const { score } of points) {
-    const { precision } = measure(points, times, score);
+  for (const [index, { score, positive }] of points.entries()) {
+    if (positive) found += 1;
+    if (points[index + 1]?.score === score) continue;
+    const precision = found / (index + 1);
     if (precision > best.precision) best = { precision, threshold: score };
   }
   return `the best precision is ${best.precision.toFixed(2)}, at ${best.threshold}`;

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Classifier, type ClassifierOutput, classify } from '../../src/classifiers/classifier';
 import { createEmbeddedClassifier } from '../../src/classifiers/embedded';
 import { createMajorityClassifier } from '../../src/classifiers/majority';
@@ -15,6 +15,22 @@ import { createZeroShotClassifier } from '../../src/classifiers/zero-shot';
 import { readGold } from '../../src/evaluate/gold';
 import { classifierConformance } from '../../src/testing/classifier-conformance';
 import { tinyModel } from '../../src/testing/tiny-model';
+
+/** A model that fails at every batch with a comment that says so. */
+vi.mock('../../src/model/sequence-classifier', async (importOriginal) => {
+  const original = await importOriginal<typeof import('../../src/model/sequence-classifier')>();
+  const loadSequenceClassifier: typeof original.loadSequenceClassifier = async (...given) => {
+    const model = await original.loadSequenceClassifier(...given);
+    return {
+      ...model,
+      async run(batch) {
+        if (batch.some(({ text }) => text.includes('breaks the model'))) throw new Error('no memory left');
+        return model.run(batch);
+      },
+    };
+  };
+  return { ...original, loadSequenceClassifier };
+});
 
 const data = (name: string) => fileURLToPath(new URL(`data/${name}`, import.meta.url));
 const gold = readGold([
@@ -40,6 +56,8 @@ let server: Server;
 let url: string;
 let requests: { key: string | null; body: unknown }[] = [];
 let failures = 0;
+/** Answers that stop in their midst, and then break off or stall. */
+let halves = 0;
 beforeAll(async () => {
   server = createServer(async (request, response) => {
     let text = '';
@@ -51,6 +69,12 @@ beforeAll(async () => {
       response.end(JSON.stringify(answer));
     };
     if (failures-- > 0) return reply(503, {});
+    if (halves-- > 0) {
+      response.writeHead(200, { 'content-type': 'application/json' });
+      response.write('{ "attributeScores": {');
+      if (request.url!.startsWith('/breaks-off')) setTimeout(() => response.destroy(), 20);
+      return;
+    }
     if (request.url!.startsWith('/forbidden')) return reply(403, { error: { message: 'no such key' } });
     const refuse = (errorType: string) =>
       reply(400, { error: { message: errorType, details: [{ errorType }] } });
@@ -142,6 +166,21 @@ describe('transformers', () => {
   });
 });
 
+describe.each([
+  ['transformers', () => createTransformersClassifier({ model: data('tiny-toxic') })],
+  ['zero-shot', () => createZeroShotClassifier({ model: data('tiny-nli') })],
+])('%s', (_, create) => {
+  it('lets a comment that the model fails at fail alone', async () => {
+    const answers = await ask(await create(), 'good', 'this breaks the model', ' ', 'bad');
+    expect(answers).toMatchObject([
+      { id: '0', status: 'labelled' },
+      { id: '1', status: 'failed', error: { code: 'model-failed', message: 'no memory left' } },
+      { id: '2', status: 'skipped', reason: 'empty' },
+      { id: '3', status: 'labelled' },
+    ]);
+  });
+});
+
 describe('zero-shot', () => {
   it('pairs each comment with a hypothesis a label', async () => {
     const [favor, against, toxic] = await ask(
@@ -161,6 +200,25 @@ describe('zero-shot', () => {
     expect(stance(against!)!.label).toBe('against');
     expect(attributesOf(toxic!).toxicity).toBeGreaterThan(0.9);
     expect(attributesOf(favor!).toxicity).toBeLessThan(0.2);
+  });
+
+  it('cuts a comment that is too long for the model, and not the hypothesis', async () => {
+    // The tiny model reads 32 tokens.
+    const filler = ' comment'.repeat(60);
+    const create = () => createZeroShotClassifier({ model: data('tiny-nli') });
+    const [long, alone, late] = await ask(
+      await create(),
+      `idiot good${filler}`,
+      'idiot good',
+      `${filler} good`,
+    );
+    const stance = (output: ClassifierOutput) =>
+      output.status === 'labelled' ? output.labels.stance!.targets.europe!.label : undefined;
+    expect(stance(long!)).toBe('favor');
+    expect(attributesOf(long!).toxicity).toBeCloseTo(attributesOf(alone!).toxicity!, 5);
+    expect(attributesOf(long!).toxicity).toBeGreaterThan(0.9);
+    // What is cut is the end of the comment.
+    expect(stance(late!)).toBe('none');
   });
 
   it('refuses a model that is none of inference', async () => {
@@ -206,6 +264,30 @@ describe('http', () => {
     expect(attributesOf(answer!).threat).toBe(1);
     const [odd] = await ask(createPerspectiveClassifier({ url: `${url}/odd` }), 'x');
     expect(odd).toMatchObject({ status: 'failed', error: { code: 'invalid-answer' } });
+  });
+
+  it.each(['stalls', 'breaks-off'])('tries a request again whose answer %s in its midst', async (path) => {
+    halves = 1;
+    const classifier = createPerspectiveClassifier({ url: `${url}/${path}`, timeout: 200 });
+    const [answer] = await ask(classifier, 'AB');
+    expect(attributesOf(answer!).threat).toBe(1);
+  });
+
+  it('says that an answer timed out, and throws what the caller aborted for', async () => {
+    halves = 1;
+    await expect(
+      ask(createPerspectiveClassifier({ url: `${url}/stalls`, timeout: 100, retries: 0 }), 'x'),
+    ).rejects.toMatchObject({
+      code: 'classifier-unavailable',
+      message: expect.stringMatching(/does not answer: .*timeout/),
+    });
+    halves = 1;
+    const controller = new AbortController();
+    const answers = createPerspectiveClassifier({ url: `${url}/stalls` }).classify([{ id: '0', text: 'x' }], {
+      signal: controller.signal,
+    });
+    setTimeout(() => controller.abort(new Error('enough')), 100);
+    await expect(answers).rejects.toThrow('enough');
   });
 
   it('gives up where no request can succeed', async () => {

@@ -166,6 +166,35 @@ describe('evaluate', () => {
     expect(stance.targets.us!.coverage.missing).toBe(2);
   });
 
+  it('leaves the mean of a metric that needs scores undefined where a part has none', () => {
+    const rows = Array.from({ length: 8 }, (_, id) => ({
+      id,
+      gold: { stance: { europe: 'favor', us: 'none' }, toxicity: { toxicity: id % 2, insult: id % 2 } },
+    }));
+    const answers = rows.map(({ id }) => ({
+      id,
+      labels: {
+        stance: {
+          targets: {
+            europe: { scores: { favor: 0.8, against: 0.1, none: 0.1 } },
+            us: { label: 'none' },
+          },
+        },
+        // One label without a score, and the column has no scores.
+        toxicity: { attributes: { toxicity: 0.1 + 0.8 * (id % 2), insult: id === 3 ? true : 0.2 } },
+      },
+    }));
+    const { metrics } = evaluate(answers, rows, { samples: 50 });
+    for (const metric of ['rocAuc', 'prAuc', 'brierScore', 'logLoss', 'expectedCalibrationError']) {
+      expect(metrics[`toxicity.toxicity.${metric}`]!.value, metric).not.toBeNull();
+      expect(metrics[`toxicity.${metric}`], metric).toMatchObject({ value: null, interval: null });
+    }
+    expect(metrics['stance.europe.brierScore']!.value).not.toBeNull();
+    expect(metrics['stance.brierScore']!.value).toBeNull();
+    expect(metrics['toxicity.accuracy']!.value).toBeCloseTo((1 + 5 / 8) / 2, 12);
+    expect(metrics['stance.accuracy']!.value).toBe(1);
+  });
+
   it('puts baselines beside every figure', () => {
     const all = [predictions[0], predictions[1], { ...predictions[1], id: 'b' }];
     const { baselines } = evaluate(all, gold);

@@ -355,6 +355,59 @@ describe('compare', () => {
     }
   });
 
+  it('sets no mean against one over other parts', () => {
+    const rows = Array.from({ length: 20 }, (_, id) => ({
+      id,
+      gold: {
+        stance: { europe: id % 2 === 0 ? 'favor' : 'none', us: 'none' },
+        toxicity: { toxicity: id % 2, insult: id % 2 },
+      },
+    }));
+    const predict = (us: string, insult: number | boolean) =>
+      rows.map(({ id, gold: { stance, toxicity } }) => ({
+        id,
+        labels: {
+          stance: {
+            targets: { europe: { label: stance.europe }, us: { label: id === 3 ? us : 'none' } },
+          },
+          toxicity: { attributes: { toxicity: toxicity.toxicity, insult: id === 3 ? insult : 0.5 } },
+        },
+      }));
+    const { metrics } = compare(predict('none', 0.5), predict('favor', true), rows, { samples: 50 });
+    // One gives insult no scores.
+    expect(metrics['toxicity.toxicity.rocAuc']!.difference).toBe(0);
+    expect(metrics['toxicity.rocAuc']).toMatchObject({ first: 0.75, second: null, difference: null });
+    // One and the gold have no label but "none" for a target, where kappa is undefined; for the other it is 0.
+    expect(metrics['stance.us.cohenKappa']).toMatchObject({ first: null, second: 0 });
+    expect(metrics['stance.cohenKappa']).toMatchObject({
+      first: 1,
+      second: 0.5,
+      difference: null,
+      interval: null,
+      pValue: null,
+    });
+    expect(metrics['stance.accuracy']!.difference).toBeCloseTo(0.025, 12);
+  });
+
+  it('takes a mean over the same parts in every sample', () => {
+    // Alike in every attribute; but where neither of two comments is drawn, the first has no precision of "rare".
+    const rows = Array.from({ length: 40 }, (_, id) => ({
+      id,
+      gold: { toxicity: { common: id % 2, rare: id === 0 ? 1 : 0 } },
+    }));
+    const predict = (flagged: number) =>
+      rows.map(({ id, gold: { toxicity } }) => {
+        const rare = id > 0 && id <= flagged;
+        return { id, labels: { toxicity: { attributes: { common: toxicity.common === 1, rare } } } };
+      });
+    const { metrics } = compare(predict(2), predict(39), rows, { samples: 500 });
+    expect(metrics['toxicity.precision']).toMatchObject({
+      first: 0.5,
+      second: 0.5,
+      interval: { low: 0, high: 0 },
+    });
+  });
+
   it("corrects by Holm's method over all pairs", () => {
     const { gold, predictions } = simulate(17, 90, 30, 3);
     const comparisons = compareAll(

@@ -245,6 +245,28 @@ lines",0.0,0.0,0.49,0.9,0.0,0.5,,2006,0.0
     ).rejects.toThrow(/record 1 has "perhaps" under prediction/);
   });
 
+  it('refuses files that break off in a record, naming it', async () => {
+    const load = async (suite: string, name: string, content: string) =>
+      loadSuite(suite, write(`cut/${name}`, content));
+    const refused = (record: number) => ({
+      code: 'suite-invalid',
+      place: { record },
+      message: expect.stringMatching(new RegExp(`cut/.*record ${record} `)),
+    });
+    const cases = 'functionality,case_id,test_case,label_gold\nslur_h,1,You lamp.,hateful\n';
+    await expect(load('hatecheck', 'cases.csv', `${cases}slur_h,2,You`)).rejects.toMatchObject(refused(2));
+    await expect(load('hatecheck', 'quoted.csv', `${cases}slur_h,2,"You`)).rejects.toMatchObject(refused(2));
+    const comments = 'id,comment_text,split,toxicity\n1,a,test,0.1\n2,b,test,0.9\n';
+    for (const rest of ['3,c', '3,c,test'])
+      await expect(load('jigsaw', 'test.csv', comments + rest)).rejects.toMatchObject(refused(3));
+    await expect(load('semeval', 'gold.csv', 'Tweet,Target,Stance\nx,Atheism')).rejects.toMatchObject(
+      refused(1),
+    );
+    const gold = await load('jigsaw', 'whole.csv', comments);
+    const scores = write('cut/scores.csv', 'id,prediction\n1,0.5\n2');
+    await expect(loadSuitePredictions('jigsaw', scores, gold)).rejects.toMatchObject(refused(2));
+  });
+
   it('says what it expected where a path holds something else', async () => {
     await expect(loadSuite('hatecheck', folder)).resolves.toHaveLength(2);
     await expect(loadSuite('semeval', join(folder, 'civil'))).rejects.toMatchObject({

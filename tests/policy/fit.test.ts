@@ -70,6 +70,22 @@ describe('fitThresholds', () => {
     );
     expect(fitThresholds(rows.slice(0, 12), aim)[0]!.problem).toMatch(/positives are too few; 10 are needed/);
   });
+
+  it('names the nearest to an aim that is out of reach, of many rows in one pass', () => {
+    // One in three is positive, and of six that share the highest score five are.
+    const rows = Array.from(
+      { length: 100_000 },
+      (_, index): ScoredGold => ({
+        gold: { insult: (index < 6 ? index !== 3 : index % 3 === 1) ? 1 : 0 },
+        scores: { insult: index < 6 ? 0.95 : (0.9 * index) / 100_000 },
+      }),
+    );
+    const start = performance.now();
+    expect(fitThresholds(rows, { metric: 'precision', value: 0.99 })[0]!.problem).toBe(
+      'no threshold reaches precision 0.99 (the best precision is 0.83, at 0.95)',
+    );
+    expect(performance.now() - start).toBeLessThan(5_000);
+  });
 });
 
 describe('auditViewpoints', () => {

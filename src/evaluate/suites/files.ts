@@ -61,18 +61,26 @@ async function filesUnder(path: string): Promise<string[]> {
   return [...files, ...deeper];
 }
 
-/** Records of a CSV with a header, by column name in lower case. */
+/**
+ * Records of a CSV with a header, by column name in lower case. All have a cell for every column: one with fewer is what
+ * a download that broke off leaves.
+ *
+ * @throws EvaluationError `suite-invalid`, naming the record
+ */
 export function csvRecords(text: string, path: string): Record<string, string>[] {
   try {
     return parse(text, {
       bom: true,
       columns: (header: string[]) => header.map((name) => name.trim().toLowerCase()),
       skip_empty_lines: true,
-      relax_column_count: true,
+      relax_column_count_more: true,
     }) as Record<string, string>[];
   } catch (cause) {
-    throw new EvaluationError(`${path} is not the CSV it should be: ${(cause as Error).message}`, {
+    const { message, records } = cause as Error & { records?: number };
+    const record = (records ?? 0) + 1;
+    throw new EvaluationError(`${path} is not the CSV it should be, from record ${record} on: ${message}`, {
       code: 'suite-invalid',
+      place: { record },
       cause,
     });
   }
