@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { ModelError } from '../errors';
-import { labelsFromLogits } from '../model/heads';
+import { isUsable, labelsFromLogits } from '../model/heads';
 import type { Model } from '../model/model';
 import type { Outcome } from '../types';
 import { type Batch, planBatches } from './batches';
@@ -134,14 +134,18 @@ async function labelBatch(batch: Batch<Ready>, model: Model): Promise<Outcome[]>
     );
     return (await Promise.all(alone)).flat();
   }
-  return batch.items.map((item, index) => ({
-    id: item.id,
-    status: 'labelled',
-    labels: {
-      ...labelsFromLogits(logits[index]!, model.description),
-      language: item.language,
-      truncated: item.tokens.truncated,
-      model: model.identity,
-    },
-  }));
+  return batch.items.map((item, index): Outcome => {
+    if (!isUsable(logits[index]!, model.description))
+      return failed(item.id, 'model-failed', 'The model gives no finite number for this comment.').outcome;
+    return {
+      id: item.id,
+      status: 'labelled',
+      labels: {
+        ...labelsFromLogits(logits[index]!, model.description),
+        language: item.language,
+        truncated: item.tokens.truncated,
+        model: model.identity,
+      },
+    };
+  });
 }

@@ -212,6 +212,7 @@ export function workerPool(options: PoolOptions): Executor {
   }
 
   function load(): Promise<ModelIdentity> {
+    if (disposed) return Promise.reject(disposedOf());
     if (identity) return identity.promise;
     const loading = promiseWithResolvers();
     identity = loading;
@@ -230,6 +231,7 @@ export function workerPool(options: PoolOptions): Executor {
     idle: () => queue.length === 0 && [...workers].some((worker) => worker.ready && worker.jobs.length === 0),
     load,
     run(comments, signal) {
+      if (disposed) return Promise.reject(disposedOf());
       return new Promise((resolve, reject) => {
         queue.push({ comments, deaths: 0, signal, resolve, reject });
         load().catch(reject);
@@ -246,11 +248,14 @@ export function workerPool(options: PoolOptions): Executor {
               child.once('exit', resolve);
             }),
       );
-      giveUp(new ModelError('The labeler has been disposed of; create another.', { code: 'model-disposed' }));
+      giveUp(disposedOf());
       await Promise.all(ended);
     },
   };
 }
+
+const disposedOf = () =>
+  new ModelError('The labeler has been disposed of; create another.', { code: 'model-disposed' });
 
 function send(worker: Worker, message: ToWorker): void {
   // A worker that has just died cannot be reached; its exit puts the job back.

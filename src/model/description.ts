@@ -45,7 +45,12 @@ export const ModelDescription = z.object({
   /** SHA-256 of every other file the model consists of. */
   files: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)),
   stance: z.object({ targets: z.array(TargetHead) }),
-  toxicity: z.object({ decisive: z.string(), attributes: z.array(AttributeHead).min(1) }),
+  toxicity: z
+    .object({ decisive: z.string(), attributes: z.array(AttributeHead).min(1) })
+    .refine(({ decisive, attributes }) => attributes.some(({ name }) => name === decisive), {
+      path: ['decisive'],
+      message: 'no attribute has this name',
+    }),
   calibratedOn: z.string().optional(),
   thresholdAim: z.string().optional(),
 });

@@ -1,6 +1,15 @@
 import type { Labels, StanceLabel, TargetStance } from '../types';
 import type { AttributeHead, ModelDescription, TargetHead } from './description';
 
+/** Whether every output that a head reads is there, and a finite number. */
+export function isUsable(logits: ArrayLike<number>, { stance, toxicity }: ModelDescription): boolean {
+  const outputs = [
+    ...stance.targets.flatMap(({ outputs }) => [outputs.favor, outputs.against, outputs.none]),
+    ...toxicity.attributes.map(({ output }) => output),
+  ];
+  return outputs.every((output) => Number.isFinite(logits[output]));
+}
+
 /** The parts of `Labels` that come from logits. */
 export type LabelsFromLogits = Pick<Labels, 'stance' | 'toxicity'>;
 
@@ -11,7 +20,7 @@ export type LabelsFromLogits = Pick<Labels, 'stance' | 'toxicity'>;
  * slope]; of favor and against, those at or over their threshold compete by score / threshold. Toxicity:
  * sigmoid(slope · logit + intercept) [Platt 1999] for each attribute.
  *
- * @param logits in the order that `description` gives
+ * @param logits in the order that `description` gives; `isUsable` ones, else scores are NaN
  */
 export function labelsFromLogits(logits: ArrayLike<number>, description: ModelDescription): LabelsFromLogits {
   const targets: Record<string, TargetStance> = {};

@@ -113,6 +113,28 @@ describe('workers', { timeout: 120_000 }, () => {
     expect(children('worker')).toEqual([]);
   });
 
+  it('are not started again once they are disposed of', async () => {
+    const labeler = createLabeler({ model: tinyFolder, workers: 1 });
+    let go = () => {};
+    const waiting = new Promise<void>((resolve) => {
+      go = resolve;
+    });
+    async function* slow() {
+      for (let index = 0; index < 2000; index++) yield sentence(index);
+      await waiting;
+      yield sentence(1);
+    }
+    const read = async () => {
+      for await (const _ of labeler.stream(slow()));
+    };
+    const reading = expect(read()).rejects.toMatchObject({ code: 'model-disposed' });
+    await labeler.load();
+    await labeler.dispose();
+    go();
+    await reading;
+    expect(children('label/worker.js')).toEqual([]);
+  });
+
   it('are given up when they die before they are ready', async () => {
     const executor = pool({ model: 'dies' });
     await expect(executor.run(comments(['a']))).rejects.toMatchObject({ code: 'model-failed' });

@@ -1,11 +1,22 @@
-import { cpSync, mkdtempSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
+import { createLabeler } from '../../src/label/labeler';
+import type { ModelDescription } from '../../src/model/description';
 import { loadModel } from '../../src/model/transformers';
 
 const tinyFolder = new URL('./data/tiny-model', import.meta.url).pathname;
 const folders: string[] = [];
+
+/** Changes the description of a model. */
+function edit(folder: string, change: (description: ModelDescription) => void): string {
+  const path = join(folder, 'moderato.json');
+  const description = JSON.parse(readFileSync(path, 'utf8'));
+  change(description);
+  writeFileSync(path, JSON.stringify(description));
+  return folder;
+}
 
 function copyOfTiny(): string {
   const folder = mkdtempSync(join(tmpdir(), 'moderato-model-'));
@@ -66,8 +77,26 @@ describe('loadModel', () => {
       },
       'model-invalid',
     ],
+    [
+      'a description whose decisive attribute is none',
+      (folder: string) =>
+        edit(folder, (description) => {
+          description.toxicity.decisive = 'rudeness';
+        }),
+      'model-invalid',
+    ],
   ])('refuses %s', async (_, damage, code) => {
     await expect(loadModel({ model: damage(copyOfTiny()) })).rejects.toMatchObject({ code });
+  });
+
+  it('scores nothing by an output that the network does not have', async () => {
+    const folder = edit(copyOfTiny(), (description) => {
+      description.toxicity.attributes[0]!.output = 99;
+    });
+    const labeler = createLabeler({ model: folder });
+    const [outcome] = await labeler.label(['Russia must leave Ukraine!']);
+    expect(outcome).toMatchObject({ status: 'failed', error: { code: 'model-failed' } });
+    await labeler.dispose();
   });
 
   it('names the shipped models when the name is unknown', async () => {
