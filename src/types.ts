@@ -145,8 +145,11 @@ export type Outcome = z.infer<typeof Outcome>;
 
 /** One line of `moderato label`: a comment and its outcome. */
 export interface LabelledRow {
+  /** Unique within the thread. */
   id: string;
   source: string;
+  /** The thread within the source; only where the source names its threads. */
+  threadId?: string;
   parentId: string | null;
   author: string | null;
   text: string;

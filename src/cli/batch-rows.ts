@@ -28,6 +28,7 @@ export function csv(
   const columns: [name: string, cell: (row: BatchRow) => string | number | boolean | null | undefined][] = [
     ['id', (row) => row.id],
     ['source', (row) => row.source],
+    ['thread_id', (row) => row.threadId],
     ['parent_id', (row) => row.parentId],
     ['author', (row) => row.author],
     ['text', (row) => row.text],

@@ -49,7 +49,8 @@ A score is a calibrated probability, not a verdict; docs/scores.md says what it 
           if (options.table) process.stdout.write(`${threadTable(thread, outcomes, process.stdout)}\n`);
           else
             thread.comments.forEach((comment, index) => {
-              const row = labelledRow(thread.source, comment, outcomes[index]!);
+              const named = thread.id === undefined ? comment : { ...comment, threadId: thread.id };
+              const row = labelledRow(thread.source, named, outcomes[index]!);
               process.stdout.write(`${JSON.stringify(row)}\n`);
             });
         }
@@ -64,6 +65,7 @@ export function labelledRow(source: string, comment: Comment, outcome: Outcome):
   return {
     id: comment.id,
     source,
+    ...(comment.threadId !== undefined && { threadId: comment.threadId }),
     parentId: comment.parentId,
     author: comment.author?.name ?? null,
     text: comment.text,

@@ -47,8 +47,14 @@ type Scores = Map<string, Record<string, number>>;
 
 async function readScores(path: string): Promise<Scores> {
   const scores: Scores = new Map();
-  for await (const row of readLabelledRows(path))
-    if (row.status === 'labelled') scores.set(row.id, row.labels.toxicity.attributes);
+  for await (const row of readLabelledRows(path)) {
+    if (row.status !== 'labelled') continue;
+    if (scores.has(row.id))
+      throw new InputError(`${path}: the id "${row.id}" occurs twice; every id must occur once.`, {
+        code: 'input-malformed',
+      });
+    scores.set(row.id, row.labels.toxicity.attributes);
+  }
   return scores;
 }
 

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
-import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { text as readText } from 'node:stream/consumers';
 import { InputError } from '../errors';
+import { lineReader } from '../parse/reading/lines';
 
 /** All rows of a file; see `jsonRowsOf`. */
 export async function readJsonRows(path: string): Promise<unknown[]> {
@@ -25,7 +26,7 @@ export async function* jsonRowsOf(path: string): AsyncGenerator<{ place: string;
   let isArray: boolean | undefined;
   let number = 0;
   try {
-    for await (const raw of createInterface({ input, crlfDelay: Number.POSITIVE_INFINITY })) {
+    for await (const raw of linesOf(input)) {
       number++;
       const line = number === 1 ? raw.replace(/^\ufeff/, '') : raw;
       if (isArray === undefined && line.trim() !== '') isArray = line.trimStart().startsWith('[');
@@ -41,6 +42,21 @@ export async function* jsonRowsOf(path: string): AsyncGenerator<{ place: string;
   if (!isArray) return;
   const rows = parse(lines.join('\n'), path, 1) as unknown[];
   for (const [index, value] of rows.entries()) yield { place: `${path}, row ${index + 1}`, value };
+}
+
+/** Lines end with `\n` alone: a text within JSON may hold U+2028, at which Node's own reader of lines cuts since version 24. */
+async function* linesOf(input: Readable): AsyncGenerator<string> {
+  const lines: string[] = [];
+  const reader = lineReader(
+    { line: (text) => lines.push(text), tooLong: () => {}, end: () => {} },
+    Number.POSITIVE_INFINITY,
+  );
+  for await (const piece of input.setEncoding('utf8')) {
+    reader.write(piece);
+    yield* lines.splice(0);
+  }
+  reader.end();
+  yield* lines;
 }
 
 /**

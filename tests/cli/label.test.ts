@@ -31,6 +31,25 @@ describe('moderato label', () => {
     );
   });
 
+  it('names the thread where an input holds several, so that rows can be told apart and read back', async () => {
+    const article = (title: string, text: string) => ({
+      title,
+      comments: [{ text }, { text: `${text} Indeed.` }],
+    });
+    const threads = [article('A', 'Europe is too weak.'), article('B', 'Russia must leave Ukraine.')];
+    const { stdout } = await run(['label', ...tiny, '-'], { stdin: JSON.stringify(threads) });
+    const rows = jsonLines(stdout);
+    expect(rows).toHaveLength(4);
+    expect(new Set(rows.map(({ threadId, id }) => `${threadId} ${id}`)).size).toBe(4);
+    const again = jsonLines((await run(['parse', '-'], { stdin: stdout })).stdout);
+    expect(
+      again.map(({ comments }) => comments.map(({ id, text }: { id: string; text: string }) => [id, text])),
+    ).toEqual([
+      [rows[0], rows[1]].map(({ id, text }) => [id, text]),
+      [rows[2], rows[3]].map(({ id, text }) => [id, text]),
+    ]);
+  });
+
   it('reads stdin for -', async () => {
     const { status, stdout } = await run(['label', ...tiny, '-'], {
       stdin: '{"id":"a","text":"Europe is too weak for this."}\n{"id":"b","text":""}\n',

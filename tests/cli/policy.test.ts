@@ -110,6 +110,16 @@ describe('moderato policy', { timeout: 60_000 }, () => {
     expect([missed.status, missed.stdout]).toEqual([2, '']);
   });
 
+  it('fit refuses predictions in which an id occurs twice: they are of several threads', async () => {
+    const labelled = readFileSync(at('labelled.jsonl'), 'utf8');
+    const { status, stderr } = await run([
+      ...['policy', 'fit', '--gold', at('gold.jsonl'), '--aim', 'precision=0.8'],
+      ...['--predictions', file('twice.jsonl', `${labelled.trim()}\n${labelled}`)],
+    ]);
+    expect(status).toBe(1);
+    expect(stderr).toContain('occurs twice; every id must occur once. [input-malformed]');
+  });
+
   it('fit writes the threshold that reaches the aim, however small, from gold in any shape that eval reads', async () => {
     // All positives score 0.000123456 or more: to find them all, the limit must not be a hair higher.
     const rows = Array.from({ length: 60 }, (_, index) => ({

@@ -92,7 +92,10 @@ export function normalizeName(name: string): string {
 
 /** Where the fields of rows with certain keys are, best first. */
 interface Plan {
-  fields: Record<keyof Columns | 'authorId' | 'path' | 'outcome' | 'source' | 'reason', readonly number[]>;
+  fields: Record<
+    keyof Columns | 'authorId' | 'path' | 'outcome' | 'source' | 'thread' | 'reason',
+    readonly number[]
+  >;
   /** Other columns of the text's name: forms and joins write some names twice and fill one of them. */
   twins: readonly number[];
   flags: readonly { at: number; says: boolean; status: CommentStatus }[];
@@ -140,6 +143,7 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
       path: places(['path']),
       outcome: places(['status']),
       source: places(['source']),
+      thread: places(['threadid']),
       reason: places(['reason']),
     },
   };
@@ -217,7 +221,6 @@ function readRow(
   if (written === undefined) return undefined;
   if (written === '' && twins.length > 0) written = first(values, twins, readFilled) ?? '';
   const { text, quotes } = typeof written === 'string' ? plainText(written) : written;
-  // Rows of `moderato label` name the input they came from; ids are unique within it only.
   const outcome = first(values, fields.outcome, asText);
   const labelled = outcome === 'labelled' || outcome === 'skipped' || outcome === 'failed';
   const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
@@ -233,10 +236,15 @@ function readRow(
     createdAt: first(values, fields.createdAt, asRawDate),
     likes: first(values, fields.likes, asCount),
     status: withheld ? 'rejected' : (flag?.status ?? first(values, fields.status, asStatus)),
-    threadId:
-      first(values, fields.threadId, asId) ?? (labelled ? first(values, fields.source, asId) : undefined),
+    threadId: first(values, fields.threadId, asId) ?? (labelled ? pageOf(values, fields) : undefined),
     quotes: quotes.length === 0 ? undefined : quotes,
   };
+}
+
+/** Rows of `moderato label` name the input they came from, and the thread in it; ids are unique within that only. */
+function pageOf(values: readonly unknown[], fields: Plan['fields']): string | undefined {
+  const parts = [first(values, fields.source, asId), first(values, fields.thread, asId)];
+  return parts.filter((part) => part !== undefined).join('#') || undefined;
 }
 
 function asTruth(value: unknown): boolean | undefined {
