@@ -108,8 +108,9 @@ const ipv4 =
   /(?<![\d.])(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)\.){3}(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?![\d]|\.\d)/g;
 const ipv6 = /(?<![\w:.])[\da-f:]{3,39}(?:\d{1,3}\.){0,3}\d{0,3}(?![\w:])/gi;
 const phone = /(?<![\p{L}\p{N}._/#€$£-])(?:\+|\(\+?)?\d[\d\s().\-/\u00A0]{5,22}\d(?![\p{L}\p{N}%])/gu;
-/** What may be a mention: a name can have several words. */
-const mentioned = /@([\p{L}\p{M}\p{N}_.'’-]{1,40}(?: [\p{L}\p{M}\p{N}_.'’-]{1,40}){0,4})/gu;
+/** What may be a mention: a name can have several words. An @ within a word stands for a letter. */
+const mentioned =
+  /(?<![\p{L}\p{M}\p{N}_])@([\p{L}\p{M}\p{N}_.'’-]{1,40}(?: [\p{L}\p{M}\p{N}_.'’-]{1,40}){0,4})/gu;
 /** Where a name may end in it: after a word, and before the full stop of a sentence or the `'s` of what is somebody's. */
 const nameEnd = /(?<=[\p{L}\p{M}\p{N}_])(?=[.-]*(?:[ '’]|$))/gu;
 

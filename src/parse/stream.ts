@@ -51,16 +51,23 @@ export async function* parseStream(
   const recent = recentThreads(report);
   // What a format that reads everything first has found is resolved as a whole, exactly as parseThreads does.
   const collector = threadCollector();
+  const untold: ThreadRecord[] = [];
   let streaming = true;
+
+  function tell(record: ThreadRecord): void {
+    const { article } = record;
+    onThread?.(
+      pseudonymizer === undefined || article === undefined
+        ? record
+        : { ...record, article: pseudonymizer.article(article) },
+    );
+  }
+
   const sink: Sink = {
     thread(record) {
-      const { article } = record;
-      onThread?.(
-        pseudonymizer === undefined || article === undefined
-          ? record
-          : { ...record, article: pseudonymizer.article(article) },
-      );
-      if (!streaming) collector.thread(record);
+      if (streaming) return tell(record);
+      collector.thread(record);
+      untold.push(record);
     },
     comment(record) {
       if (streaming) records.push(record);
@@ -114,9 +121,11 @@ export async function* parseStream(
   signal?.throwIfAborted();
   yield* take();
   if (!streaming && failure === undefined) {
-    for (const thread of collector.threads(source, format!.name)) {
+    const threads = collector.threads(source, format!.name);
+    for (const thread of threads) pseudonymizer?.learn(thread.comments);
+    untold.forEach(tell);
+    for (const thread of threads) {
       thread.diagnostics.forEach(report);
-      pseudonymizer?.learn(thread.comments);
       for (const comment of thread.comments) {
         signal?.throwIfAborted();
         const named = thread.id === undefined ? comment : { ...comment, threadId: thread.id };

@@ -100,6 +100,36 @@ describe('lists under other names', () => {
     ['of an article', { title: 'T', comments: read, featured: answers }, 2],
     ['beside an article', { article: { title: 'T', comments: read }, page: { featured: answers } }, 2],
     ['of another article', { comments: read, related: [{ title: 'T', comments: answers }] }, 2],
+    [
+      'of a post in a wrapper',
+      { data: { id: 1, text: 'Post', author: 'A', comments: read, pinned: answers } },
+      2,
+    ],
+    ['of some at many places', { comments: read, users: [{ pinned: answers }, { pinned: answers }] }, 4],
+    ['without a title', { comments: read, pinned: [{ id: 2, title: null, author: 'A', text: 'x' }] }, 1],
+    ['of users', { comments: read, users: [{ id: 7, name: 'Anna', description: 'Writer' }] }, 0],
+    [
+      'of users and articles in JSON:API',
+      {
+        data: [{ type: 'comments', id: '1', attributes: { body: 'z' } }],
+        included: [
+          { type: 'users', id: '7', attributes: { name: 'Anna', description: 'Writer' } },
+          { type: 'articles', id: '9', attributes: { title: 'T', body: 'Text' } },
+        ],
+      },
+      0,
+    ],
+    [
+      'of paragraphs and options, where comments have authors',
+      {
+        blocks: [{ id: 'b1', text: 'A paragraph' }],
+        poll: { options: [{ id: 1, text: 'Yes' }] },
+        comments: [{ id: 1, author: 'A', text: 'z' }],
+      },
+      0,
+    ],
+    ['of comments that are read', { comments: read, topComments: read }, 0],
+    ['of one post', { comments: read, meta: { post: { id: 1, text: 'Post', author: 'A' } } }, 0],
     ['of articles', { comments: read, related: [{ id: 1, title: 'T', description: 'About it.' }] }, 0],
     [
       'of nothing else',

@@ -44,6 +44,7 @@ describe('pseudonyms', () => {
     ['@kit_ty', '@Kit_Ty yes', '@* yes'],
     ['★ Anna ★', '@Anna yes', '@* yes'],
     ['Anna', '@Anna-Lena and @Annabel', '@Anna-Lena and @Annabel'],
+    ['CK', 'f@ck, @ck', 'f@ck, @*'],
   ])('stand for %j in %j', (author, text, expected) => {
     const [comment] = parseThread(row(1, author, text), options).comments;
     expect(comment!.text.replaceAll(comment!.author!.name, '*')).toBe(expected);
@@ -73,6 +74,29 @@ describe('pseudonyms', () => {
       texts.push(text);
     expect(texts).toEqual(parseThread(document, options).comments.map(({ text }) => text));
     expect(texts[0]).toMatch(/^@user-/);
+  });
+
+  test('stand in what a stream that is read whole tells of its article, and in no diagnostic', async () => {
+    const document = JSON.stringify({
+      title: 'To @Anna Kovács',
+      comments: [{ id: 1, author: 'Anna Kovács', text: 'z' }],
+      others: { 'Anna Kovács': [{ id: 2, author: 'B', text: 'b' }] },
+    });
+    const told: unknown[] = [];
+    const stream = parseStream(
+      (async function* () {
+        yield document;
+      })(),
+      {
+        ...options,
+        onThread: ({ article }) => told.push(article?.title),
+        onDiagnostic: ({ code, message }) => told.push(code, message),
+      },
+    );
+    for await (const _ of stream);
+    expect(told[0]).toMatch(/^To @user-/);
+    expect(told).toContain('unread-list');
+    expect(told.join()).not.toContain('Kovács');
   });
 
   test('and redactions cover what a stream tells of a thread', async () => {

@@ -142,32 +142,61 @@ interface Unread {
   count: number;
 }
 
+/** What stands after the colon may be a reader's name: whoever takes names out of comments takes it out, too. */
 export function unreadMessage(name: string): string {
-  return `what "${name}" holds looks like comments, but is not read`;
+  return `a list of what looks like comments is not read: "${name.slice(0, 100)}"`;
 }
 
 /** Lists in a document beside the one that is read, as deep as lists are searched for. */
-export function unreadIn(value: unknown, read: RowList | undefined, toComment: ToComment): Unread[] {
-  function search(at: unknown, name: string, levels: number): Unread[] {
-    if (typeof at !== 'object' || at === null || at === read?.source) return [];
+export function unreadIn(document: unknown, read: RowList | undefined, toComment: ToComment): Unread[] {
+  const counts = new Map<string, number>();
+  let known: ReturnType<typeof knownOf> | undefined;
+
+  /** Users, tags, paragraphs and recommended articles have an id and a text, too. */
+  function isLost(value: unknown): boolean {
+    if (!isObject(value)) return false;
+    const { description: _, ...row } = unwrapped(value, toComment) as JsonObject;
+    const comment = isHeaded(row) ? undefined : toComment(row);
+    if (comment === undefined || comment.text === '') return false;
+    known ??= knownOf(read?.items ?? [], toComment);
+    if (comment.id !== undefined && known.ids.has(comment.id)) return false;
+    return comment.author !== undefined || (known.anonymous && comment.id !== undefined);
+  }
+
+  function search(at: unknown, name: string, levels: number): void {
+    if (typeof at !== 'object' || at === null || at === read?.source) return;
     const items = itemsOf(at);
     const members = items ?? Object.values(at);
-    const count = members.filter((each) => looksLikeComment(each, toComment) && !isHeaded(each)).length;
-    // Rows by id are all alike; an object of other things may hold one comment.
-    if (count > 0 && (items !== undefined || count === members.length)) return [{ name, count }];
-    if (levels === 0) return [];
-    return Object.keys(at).flatMap((key) =>
-      key === 'error' || key === 'errors'
-        ? []
-        : search(get(at, key), name === '' ? key : `${name}.${key}`, levels - 1),
-    );
+    // Rows by id are several and all alike; an object of other things may hold one comment, or what is read.
+    const isList = items !== undefined || (members.length > 1 && !members.includes(read?.owner));
+    const count = isList ? members.filter(isLost).length : 0;
+    if (count > 0 && (items !== undefined || count === members.length)) {
+      counts.set(name, (counts.get(name) ?? 0) + count);
+      return;
+    }
+    if (levels === 0) return;
+    for (const key of Object.keys(at)) {
+      if (key === 'error' || key === 'errors') continue;
+      const path = Array.isArray(at) ? `${name}[]` : name === '' ? key : `${name}.${key}`;
+      search(get(at, key), path, levels - 1);
+    }
   }
-  return search(value, '', LEVELS);
+
+  search(document, '', LEVELS);
+  return [...counts].map(([name, count]) => ({ name, count }));
 }
 
-/** Articles that a page recommends have an id and a text, too. */
-function isHeaded(value: unknown): boolean {
-  return get(value, 'title') !== undefined || get(value, 'headline') !== undefined;
+/** The ids of the rows that are read, and whether none has an author. */
+function knownOf(rows: readonly unknown[], toComment: ToComment): { ids: Set<string>; anonymous: boolean } {
+  const comments = rows.flatMap((row) => (isObject(row) ? (toComment(row) ?? []) : []));
+  return {
+    ids: new Set(comments.flatMap(({ id }) => id ?? [])),
+    anonymous: comments.length > 0 && comments.every(({ author }) => author === undefined),
+  };
+}
+
+function isHeaded(row: JsonObject): boolean {
+  return [get(row, 'title'), get(row, 'headline')].some((title) => typeof title === 'string' && title !== '');
 }
 
 /** What a row holds besides itself. */
