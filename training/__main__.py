@@ -44,7 +44,7 @@ def arguments():
     parser.add_argument("--cache", type=Path, default=Path("training-cache"), help="weights between steps")
     parser.add_argument("--base", default="minilm-l6", help="'minilm-l6' or a folder with BERT weights")
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--version", default="0.6.0")
+    parser.add_argument("--version", default="0.7.0")
     parser.add_argument("--smoke", action="store_true", help="every step on 50 rows, to see that it runs")
     return parser.parse_args()
 
@@ -90,21 +90,23 @@ def mean_of(weights):
     return {name: sum(each[name] for each in weights) / len(weights) for name in weights[0]}
 
 
+def held(model, tokenizer, rows):
+    """Copies of rows that weigh 1 at most and whose stance targets are what the network says of them now."""
+    rows = [replace(row, weight=min(row.weight, 1.0)) for row in rows]
+    hold_stance(rows, predict(model, tokenizer, [r.text for r in rows]))
+    return rows
+
+
 def settle(options, model, corpora, tokenizer):
-    """Toxicity learns on, while every row's stance target is what the network says of it at the start; the mean of where each stage ends."""
+    """Toxicity learns on, while every row's stance target is what the network says of it as a stage begins; the mean of where each stage ends."""
     path = options.cache / "settled.pt"
     if path.exists():
         model.load_state_dict(torch.load(path))
         return model.eval()
     groups, ends = by_source(corpora.stance + corpora.toxicity), []
     for epochs, graded, counts in SECOND_STAGES:
-
-        def draw(_, rng):
-            rows = [replace(row, weight=min(row.weight, 1.0)) for row in drawn(groups, counts, rng)]
-            hold_stance(rows, predict(model, tokenizer, [r.text for r in rows]))
-            return rows
-
-        fit(model, tokenizer, draw, epochs, 1e-4, SEED + STUDENTS, smoothing=0.0, graded=graded, average_keep=0.98, log=log)
+        fit(model, tokenizer, lambda _, rng: held(model, tokenizer, drawn(groups, counts, rng)), epochs, 1e-4, SEED + STUDENTS,
+            smoothing=0.0, graded=graded, average_keep=0.98, log=log)
         ends.append({name: value.clone() for name, value in model.state_dict().items()})
     model.load_state_dict(mean_of(ends))
     torch.save(model.state_dict(), path)
@@ -114,8 +116,7 @@ def settle(options, model, corpora, tokenizer):
 def train(options, corpora, base):
     """The mean of students that differ in the order of their rows, then `settle`."""
     tokenizer = load_tokenizer(base)
-    for row in corpora.stance:
-        row.weight = 1.0 if row.source == "corpus" else REAL_WEIGHT
+    corpora = replace(corpora, stance=[replace(row, weight=1.0 if row.source == "corpus" else REAL_WEIGHT) for row in corpora.stance])
     students = [student(options, corpora, tokenizer, base, SEED + k) for k in range(1 if options.smoke else STUDENTS)]
     model = Classifier(Encoder.load(base))
     model.load_state_dict(mean_of([weights for weights, _ in students]))
@@ -173,6 +174,7 @@ def main():
     figures["made_with"] = {"python": platform.python_version(), "machine": platform.machine(), "threads": 2, "training minutes": sum(run["minutes"] for run in runs),
                             **{p: version(p) for p in packages}}
     figures["training"] = runs
+    figures["rows"] = {source: len(rows) for source, rows in by_source(corpora.stance + corpora.toxicity).items()}
     Path(__file__).with_name("results.json").write_text(json.dumps(package.rounded(figures), indent=1) + "\n")
     card.write(options.out, figures, manifest)
     log(f"done in {(time.time() - began) / 60:.0f} minutes")

@@ -21,20 +21,20 @@ AIMS = [
 ]
 LOSS_ROWS = AIMS[:2] + AIMS[3:9]
 
-DATA = """| source | rows learnt from | licence | labels |
-|---|---|---|---|
-| comments written for this project (`training/corpus/`) | all of parts 01 to 48 | CC0-1.0 | stance and toxicity by the codebook |
-| Civil Comments, news sites (`civil`, toxic spans) | 12,632, drawn | CC0-1.0 | share of raters who marked spans; 1,766 of them and of `fox`, and 598 more, read for stance and toxicity by the codebook |
-| some of them and of `fox` and `surge`, turned to Europe, the US or Russia by hand (`training/labels/turned.tsv`) | 7,971 | CC0-1.0, MIT | stance and toxicity by the codebook |
-| their unmarked sentences (`civil-clean`) | 1,400 | CC0-1.0 | clean |
-| Wikipedia talk pages (`wiki-context`) | 15,756, drawn | CC BY-SA 4.0 | crowd label and Perspective's TOXICITY of 2020 |
-| Wikipedia talk pages (`jigsaw`) | 1,906, drawn | CC BY-SA 3.0 | six crowd labels |
-| Wikipedia talk pages (`wiki2k`) | 995, drawn | CC BY-SA 3.0 | Perspective's seven scores of 2018, stretched |
-| social media (`surge`) | 788, drawn | MIT | toxic or not |
-| comments under Fox News articles (`fox`) | 1,506, drawn | MIT | hateful or not |
-| base weights all-MiniLM-L6-v2 | | Apache-2.0 | |
-
-Not learnt from: `davidson` (tweets; its labels are biased against African-American English), the held-out real comments, the fixtures."""
+# where rows come from: the sources that `data.py` names, a licence, what labels they bring; "drawn": an epoch takes a part
+DATA = [
+    ("comments written for this project (`training/corpus/`)", ["corpus"], "all", "CC0-1.0", "stance and toxicity by the codebook"),
+    ("comments under news, read (`training/labels/civil.tsv` and others)", ["civil-read", "civil-stance"], "all", "CC0-1.0, MIT", "stance and toxicity by the codebook"),
+    ("some of them, turned to Europe, the US or Russia by hand (`training/labels/turned.tsv`)", ["civil-turned"], "all", "CC0-1.0, MIT", "stance and toxicity by the codebook"),
+    ("Civil Comments, news sites (`civil`, toxic spans)", ["civil"], "drawn", "CC0-1.0", "share of raters who marked spans"),
+    ("their unmarked sentences (`civil-clean`)", ["civil-clean"], "all", "CC0-1.0", "clean"),
+    ("Wikipedia talk pages (`wiki-context`)", ["wiki-context"], "drawn", "CC BY-SA 4.0", "crowd label and Perspective's TOXICITY of 2020"),
+    ("Wikipedia talk pages (`jigsaw`)", ["jigsaw"], "drawn", "CC BY-SA 3.0", "six crowd labels"),
+    ("Wikipedia talk pages (`wiki2k`)", ["wiki2k"], "drawn", "CC BY-SA 3.0", "Perspective's seven scores of 2018, stretched"),
+    ("social media (`surge`)", ["surge"], "drawn", "MIT", "toxic or not"),
+    ("comments under Fox News articles (`fox`)", ["fox"], "drawn", "MIT", "hateful or not"),
+]
+NOT_LEARNT = "Not learnt from: `davidson` (tweets; its labels are biased against African-American English), the held-out real comments, the fixtures."
 
 TEXT = {
     "intended": "To order, filter and count reader comments in English under international news, with a person behind every removal; to study what readers think of Europe, the US and Russia in the aggregate. Abstain where the score is low: `moderato.json` holds a risk-coverage curve for every target and attribute.",
@@ -76,6 +76,11 @@ def table(head, rows):
     return "\n".join(["| " + " | ".join(head) + " |", "|" + "---|" * len(head), *("| " + " | ".join(map(str, row)) + " |" for row in rows)])
 
 
+def data_table(figures):
+    rows = [[what, f"{sum(figures['rows'].get(s, 0) for s in sources):,}", taken, licence, labels] for what, sources, taken, licence, labels in DATA]
+    return table(["source", "rows", "an epoch takes", "licence", "labels"], [*rows, ["base weights all-MiniLM-L6-v2", "", "", "Apache-2.0", ""]])
+
+
 def stance_table(figures):
     rows = []
     for name, part in [("real comments", figures["real"]["stance"]), ("project fixtures", figures["fixtures"].get("stance"))]:
@@ -99,7 +104,7 @@ def write(folder, figures, manifest):
         "## Figures\n\n" + aims_table(figures) + "\n\nReal comments: 1,500 held-out comments from forums, video sites and news pages, never learnt from. They also fit "
         "calibration and thresholds, so their figures are out of fold: five folds by thread, each labelled by what was fitted on the other four. "
         "Fixtures were neither learnt from nor fitted on. Both sets were labelled once by the codebook; a second reader would disagree here and there.",
-        "## Data\n\n" + DATA + f"\n\nRows in all: {max(run['rows']['stance'] for run in figures['training'])} with stance, {figures['training'][-1]['rows']['toxicity']} with toxicity only (with the tweets that are never drawn). "
+        "## Data\n\n" + data_table(figures) + f"\n\n{NOT_LEARNT}\n\n"
         "Annotation: one label set a comment by the project's codebook, from the comment's own text alone; hard rules on displacement, leaders, NATO, reported speech and irony.",
         "## Stance\n\n" + stance_table(figures),
         "## Toxicity\n\n" + table(["held-out set", "rows", "ROC-AUC", "95%"], [[k, v["rows"], f"{v['auc']:.3f}", interval(v["interval"])] for k, v in public.items() if isinstance(v, dict)])

@@ -7,6 +7,7 @@ one matrix product with [values | 1] that gives the weighted sum and the normali
 """
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import onnx
@@ -45,15 +46,37 @@ class Graph:
         return model
 
 
+@dataclass
+class Point:
+    """One place where a linear layer reads: the range of its input, per channel the divisor that evens it out, the second moment of what then remains."""
+
+    low: float
+    high: float
+    divisor: np.ndarray
+    moment: np.ndarray
+
+
 def array(tensor):
     return tensor.detach().float().numpy()
 
 
-def whole_weights(weight, bits):
-    """[in, out] float -> int8 with one scale a column; 7 bits keep processors without VNNI from overflowing their 16-bit sums."""
+def whole_weights(weight, bits, moment=None):
+    """[in, out] float -> int8 with one scale a column; 7 bits keep processors without VNNI from overflowing their 16-bit sums.
+
+    moment [in, in], the second moment of what the layer reads: what rounding one row of the weight does to the layer's output is
+    then made up for by the rows that follow (GPTQ, Frantar et al. 2023), those with the most in them first."""
     top = 2 ** (bits - 1) - 1
     scale = np.maximum(np.abs(weight).max(0), 1e-8) / top
-    return np.clip(np.round(weight / scale), -top, top).astype(np.int8), scale.astype(np.float32)
+    if moment is None:
+        return np.clip(np.round(weight / scale), -top, top).astype(np.int8), scale.astype(np.float32)
+    order = np.argsort(-moment.diagonal(), kind="stable")
+    damped = moment[np.ix_(order, order)] + 0.01 * moment.diagonal().mean() * np.eye(len(moment))
+    share = np.linalg.cholesky(np.linalg.inv(damped)).T
+    left, whole = weight[order].astype(np.float64), np.zeros(weight.shape, np.int8)
+    for k, place in enumerate(order):
+        whole[place] = np.clip(np.round(left[k] / scale), -top, top)
+        left[k + 1:] -= np.outer(share[k, k + 1:], (left[k] - whole[place] * scale) / share[k, k])
+    return whole, scale.astype(np.float32)
 
 
 class Linear:
@@ -64,7 +87,7 @@ class Linear:
         self.whole = {}
 
     def quantised_input(self, x, point):
-        low, high, _ = self.plan[point]
+        low, high = self.plan[point].low, self.plan[point].high
         scale = np.float32((high - low) / 255)
         zero = np.uint8(np.clip(round(-low / scale), 0, 255))
         names = self.graph.constant(f"{point}.scale", scale), self.graph.constant(f"{point}.zero", zero)
@@ -76,8 +99,8 @@ class Linear:
         if self.plan is None:
             product = graph.op("MatMul", [x, graph.constant(f"{name}.weight", weight)])
             return graph.op("Add", [product, graph.constant(f"{name}.bias", bias)])
-        divisor = self.plan[point][2]
-        if divisor is not None and not folded:
+        divisor = self.plan[point].divisor
+        if not folded:
             weight = weight * divisor[:, None]
             if (x, point, "even") not in self.whole:
                 self.whole[x, point, "even"] = graph.op("Mul", [x, graph.constant(f"{point}.smooth", 1 / divisor)])
@@ -85,7 +108,7 @@ class Linear:
         if (x, point) not in self.whole:
             self.whole[x, point] = self.quantised_input(x, point)
         whole, scale, zero = self.whole[x, point]
-        values, by_column = whole_weights(weight, self.bits)
+        values, by_column = whole_weights(weight, self.bits, self.plan[point].moment)
         return graph.op(
             "MatMulIntegerToFloat",
             [whole, graph.constant(f"{name}.weight", values), scale, graph.constant(f"{name}.scale", by_column), zero, "",
@@ -102,46 +125,30 @@ def usual_attention(graph, layer, k, x):
 
 
 def attention(graph, linear, layer, k, x, real):
-    """Context [batch, tokens, heads * (size + 1)], with the softmax of the module's docstring.
+    """Context [batch, tokens, width], with the softmax of the module's docstring.
 
-    Each head's values get one more column, always 1, so that the product with it is the softmax's normaliser (the column stays in
-    the context, where the next layer's weights have noughts for it). Padding is taken out by setting its values to nought."""
+    Each head's values get one more column, always 1, so that the product with it is the softmax's normaliser. Queries and keys get one of
+    noughts, so that all three leave one product in one shape: at few tokens the time goes into starting operators, not into multiplying.
+    Padding is taken out by setting its values to nought."""
     width, heads = layer.out.weight.shape[0], layer.heads
     size = width // heads
-    weight, bias = array(layer.qkv.weight).T.reshape(width, 3, width), array(layer.qkv.bias).reshape(3, width)
-    divisor = linear.plan[f"{k}.context"][2] if linear.plan else None
-    divisor = np.ones(width, np.float32) if divisor is None else divisor
-    value = np.zeros((width, heads, size + 1), np.float32)
-    value[:, :, :size] = (weight[:, 2] / divisor).reshape(width, heads, size)
-    value_bias = np.ones((heads, size + 1), np.float32)
-    value_bias[:, :size] = (bias[2] / divisor).reshape(heads, size)
-    root = np.float32(math.sqrt(size))
+    weight, bias = np.zeros((width, 3, heads, size + 1), np.float32), np.zeros((3, heads, size + 1), np.float32)
+    weight[..., :size] = array(layer.qkv.weight).T.reshape(width, 3, heads, size)
+    bias[..., :size], bias[2, :, size] = array(layer.qkv.bias).reshape(3, heads, size), 1
+    weight[:, 0], bias[0] = weight[:, 0] / math.sqrt(size), bias[0] / math.sqrt(size)
+    if linear.plan is not None:
+        divisor = linear.plan[f"{k}.context"].divisor.reshape(heads, size)
+        weight[:, 2, :, :size], bias[2, :, :size] = weight[:, 2, :, :size] / divisor, bias[2, :, :size] / divisor
 
-    # one product for all three: at few tokens the time goes into starting products, not into multiplying
-    flat = linear(x, f"{k}.x", f"{k}.qkv", np.concatenate([weight[:, 0] / root, weight[:, 1], value.reshape(width, -1)], 1),
-                  np.concatenate([bias[0] / root, bias[1], value_bias.ravel()]))
-    columns = graph.constant("columns", np.array([width, width, heads * (size + 1)]))
-    query, key, value = graph.op("Split", [flat, columns], 3, axis=2)
-
-    def by_head(part, columns):
-        shape = graph.constant(f"shape.{columns}", np.array([0, 0, heads, columns]))
-        return graph.op("Transpose", [graph.op("Reshape", [part, shape])], perm=[0, 2, 1, 3])
-
-    query, key = by_head(query, size), by_head(key, size)
-    values = graph.op("Mul", [by_head(value, size + 1), real])
+    flat = linear(x, f"{k}.x", f"{k}.qkv", weight.reshape(width, -1), bias.ravel())
+    flat = graph.op("Reshape", [flat, graph.constant("shape.heads", np.array([0, 0, 3 * heads, size + 1]))])
+    query, key, values = graph.op("Split", [graph.op("Transpose", [flat], perm=[0, 2, 1, 3])], 3, axis=1)
     scores = graph.op("FusedMatMul", [query, key], domain=MICROSOFT, transB=1)
     scores = graph.op("Clip", [scores, "", graph.constant("limit", np.float32(SCORE_LIMIT))])
-    sums = graph.op("MatMul", [graph.op("Exp", [scores]), values])
-    edges = [graph.constant(f"edge.{n}", np.array([n])) for n in (size, size + 1, 3)]
-    context = graph.op("Div", [sums, graph.op("Slice", [sums, *edges])])
-    context = graph.op("Transpose", [context], perm=[0, 2, 1, 3])
-    return graph.op("Reshape", [context, graph.constant("shape.joined", np.array([0, 0, heads * (size + 1)]))])
-
-
-def widened(weight, heads):
-    """[width, out] -> [width + heads, out]: noughts for the normaliser's column of each head."""
-    width, out = weight.shape
-    return np.concatenate([weight.reshape(heads, width // heads, out), np.zeros((heads, 1, out), np.float32)], 1).reshape(-1, out)
+    sums = graph.op("MatMul", [graph.op("Exp", [scores]), graph.op("Mul", [values, real])])
+    sums, normaliser = graph.op("Split", [sums, graph.constant("columns", np.array([size, 1]))], 2, axis=3)
+    context = graph.op("Transpose", [graph.op("Div", [sums, normaliser])], perm=[0, 2, 1, 3])
+    return graph.op("Reshape", [context, graph.constant("shape.joined", np.array([0, 0, width]))])
 
 
 def build(model, plan=None, bits=7, usual=False):
@@ -176,9 +183,8 @@ def build(model, plan=None, bits=7, usual=False):
     for k, layer in enumerate(encoder.layers):
         context = usual_attention(graph, layer, k, x) if usual else attention(graph, linear, layer, k, x, real)
         weight = array(layer.out.weight).T
-        if plan is not None and plan[f"{k}.context"][2] is not None:
-            weight = weight * plan[f"{k}.context"][2][:, None]
-        weight = weight if usual else widened(weight, layer.heads)
+        if plan is not None:
+            weight = weight * plan[f"{k}.context"].divisor[:, None]
         x = add_and_norm(linear(context, f"{k}.context", f"{k}.out", weight, array(layer.out.bias), True), x, layer.norm1, f"{k}.norm1")
         inner = linear(x, f"{k}.y", f"{k}.up", array(layer.up.weight).T, array(layer.up.bias))
         inner = graph.op("Gelu", [inner], domain=MICROSOFT)
@@ -221,27 +227,19 @@ def observe(model, tokenizer, texts, tokens_kept=20000):
     return {point: torch.cat(parts)[kept] for point, parts in values.items()}
 
 
-def weights_of(layer):
-    """The weight [in, out] that reads each point of a layer."""
-    return {"x": layer.qkv.weight.T, "context": layer.out.weight.T, "y": layer.up.weight.T, "inner": layer.down.weight.T}
-
-
-def plan_of(model, seen, clip=3e-5, strength=0.5, smoothed=("context", "y")):
-    """Per point the range (low, high) of its input, and per channel the divisor that moves outliers from the input to the weight
-    (SmoothQuant, Xiao et al. 2023)."""
+def plan_of(model, seen, reach=1.5):
+    """Per point the range of its input, and the divisors that move the few channels which reach beyond `reach` times the median channel
+    from the input to the weight (after SmoothQuant, Xiao et al. 2023, which moves a share of every channel)."""
     plan = {}
-    for k, layer in enumerate(model.encoder.layers):
-        for part, weight in weights_of(layer).items():
-            point = f"{k}.{part}"
-            values = seen[point]
-            divisor = torch.ones(values.shape[1])
-            if part in smoothed:
-                divisor = values.abs().quantile(0.9999, 0).clamp(min=1e-3) ** strength / weight.detach().abs().amax(1).clamp(min=1e-3) ** (1 - strength)
-                divisor = divisor / divisor.log().mean().exp()
-            flat = (values / divisor).flatten()
-            cut = max(1, int(len(flat) * clip))
-            low, high = -float((-flat).topk(cut).values[-1]), float(flat.topk(cut).values[-1])
-            plan[point] = (min(0.0, low), max(0.0, high), divisor.numpy().astype(np.float32) if part in smoothed else None)
+    for k in range(len(model.encoder.layers)):
+        for part in ("x", "context", "y", "inner"):
+            values = seen[f"{k}.{part}"]
+            top = values.abs().amax(0)
+            divisor = (top / (reach * top.median())).clamp(min=1)
+            values = values / divisor
+            low, high = min(0.0, float(values.min())), max(0.0, float(values.max()))
+            moment = (values.T @ values).double().numpy() / len(values)
+            plan[f"{k}.{part}"] = Point(low, high, array(divisor), moment)
     return plan
 
 
