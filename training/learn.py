@@ -33,11 +33,12 @@ def targets_of(rows, smoothing):
     return stance, stance_mask, toxicity, toxicity_mask, weight
 
 
-def loss_of(logits, rows, smoothing, graded=0.0):
-    """graded: weight of the squared error on the log-odds of Perspective's scores, whose order among harmless comments entropy hardly sees."""
+def loss_of(logits, rows, smoothing, graded=0.0, held=0.0):
+    """graded: weight of the squared error on the log-odds of Perspective's scores, whose order among harmless comments entropy hardly sees.
+    held: weight of stance where its targets are a network's answers, to be kept as they are, without weights by class."""
     stance, stance_mask, toxicity, toxicity_mask, weight = targets_of(rows, smoothing)
     log_p = logits[:, :9].view(-1, 3, 3).log_softmax(-1)
-    by_target = -(stance * CLASS_WEIGHT * log_p).sum(-1) * stance_mask
+    by_target = -(stance * (held or CLASS_WEIGHT) * log_p).sum(-1) * stance_mask
     by_attribute = F.binary_cross_entropy_with_logits(logits[:, 9:], toxicity, reduction="none", pos_weight=POSITIVE_WEIGHT) * toxicity_mask
     if graded:
         scored = torch.tensor([float(row.source == "wiki-context") for row in rows])
@@ -77,8 +78,8 @@ def schedule_of(plan, tokenizer, tokens_a_batch, neutral, rng):
 
 
 def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, tokens_a_batch=2048, smoothing=0.05,
-        graded=0.0, average_keep=0.995, warmup=0.06, neutral=(), log=print):
-    """draw(epoch, rng) gives the rows of an epoch. Leaves the moving average of the weights in the model."""
+        graded=0.0, held=0.0, average_keep=0.995, warmup=0.06, neutral=(), log=print):
+    """draw(epoch, rng) gives the rows of an epoch; all are drawn before the first step. Leaves the moving average of the weights in the model."""
     torch.manual_seed(seed)
     rng = random.Random(seed)
     plan = [list(draw(epoch, rng)) for epoch in range(epochs)]
@@ -97,7 +98,7 @@ def fit(model, tokenizer, draw, epochs, rate, seed, *, decay_by_layer=0.9, token
                 group["lr"] = group["peak"] * scale
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 logits = model(*collate(ids, pad_id(tokenizer), width))
-            loss = loss_of(logits.float(), rows, smoothing, graded)
+            loss = loss_of(logits.float(), rows, smoothing, graded, held)
             loss.backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimiser.step()

@@ -153,7 +153,7 @@ def collate(ids, pad, width=None):
     return tokens, mask
 
 
-def batches_of_few_shapes(ids, tokens_a_batch, step=16):
+def batches_of_few_shapes(ids, tokens_a_batch, step=8):
     """(indices, width) batches. Widths are multiples of `step` and the row count follows from the width, because every new shape
     costs the CPU kernels a compilation; a bucket's rest moves up to the next width."""
     batches, rest = [], []

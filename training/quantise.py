@@ -127,26 +127,30 @@ def usual_attention(graph, layer, k, x):
 def attention(graph, linear, layer, k, x, real):
     """Context [batch, tokens, width], with the softmax of the module's docstring.
 
-    Each head's values get one more column, always 1, so that the product with it is the softmax's normaliser. Queries and keys get one of
-    noughts, so that all three leave one product in one shape: at few tokens the time goes into starting operators, not into multiplying.
-    Padding is taken out by setting its values to nought."""
+    Each head's values get one more column, always 1, so that the product with it is the softmax's normaliser. Padding is taken out by
+    setting its values to nought."""
     width, heads = layer.out.weight.shape[0], layer.heads
     size = width // heads
-    weight, bias = np.zeros((width, 3, heads, size + 1), np.float32), np.zeros((3, heads, size + 1), np.float32)
-    weight[..., :size] = array(layer.qkv.weight).T.reshape(width, 3, heads, size)
-    bias[..., :size], bias[2, :, size] = array(layer.qkv.bias).reshape(3, heads, size), 1
-    weight[:, 0], bias[0] = weight[:, 0] / math.sqrt(size), bias[0] / math.sqrt(size)
-    if linear.plan is not None:
-        divisor = linear.plan[f"{k}.context"].divisor.reshape(heads, size)
-        weight[:, 2, :, :size], bias[2, :, :size] = weight[:, 2, :, :size] / divisor, bias[2, :, :size] / divisor
+    weight, bias = array(layer.qkv.weight).T.reshape(width, 3, heads, size), array(layer.qkv.bias).reshape(3, heads, size)
+    divisor = 1 if linear.plan is None else linear.plan[f"{k}.context"].divisor.reshape(heads, size)
+    value, value_bias = np.zeros((width, heads, size + 1), np.float32), np.ones((heads, size + 1), np.float32)
+    value[..., :size], value_bias[:, :size] = weight[:, 2] / divisor, bias[2] / divisor
+    root = np.float32(math.sqrt(size))
 
-    flat = linear(x, f"{k}.x", f"{k}.qkv", weight.reshape(width, -1), bias.ravel())
-    flat = graph.op("Reshape", [flat, graph.constant("shape.heads", np.array([0, 0, 3 * heads, size + 1]))])
-    query, key, values = graph.op("Split", [graph.op("Transpose", [flat], perm=[0, 2, 1, 3])], 3, axis=1)
+    # one product for all three: at few tokens the time goes into starting products, not into multiplying
+    weights = [part.reshape(width, -1) for part in (weight[:, 0] / root, weight[:, 1], value)]
+    flat = linear(x, f"{k}.x", f"{k}.qkv", np.concatenate(weights, 1), np.concatenate([part.ravel() for part in (bias[0] / root, bias[1], value_bias)]))
+    parts = graph.op("Split", [flat, graph.constant("columns", np.array([part.shape[1] for part in weights]))], 3, axis=2)
+
+    def by_head(part, columns):
+        shape = graph.constant(f"shape.{columns}", np.array([0, 0, heads, columns]))
+        return graph.op("Transpose", [graph.op("Reshape", [part, shape])], perm=[0, 2, 1, 3])
+
+    query, key, values = (by_head(part, columns) for part, columns in zip(parts, (size, size, size + 1)))
     scores = graph.op("FusedMatMul", [query, key], domain=MICROSOFT, transB=1)
     scores = graph.op("Clip", [scores, "", graph.constant("limit", np.float32(SCORE_LIMIT))])
     sums = graph.op("MatMul", [graph.op("Exp", [scores]), graph.op("Mul", [values, real])])
-    sums, normaliser = graph.op("Split", [sums, graph.constant("columns", np.array([size, 1]))], 2, axis=3)
+    sums, normaliser = graph.op("Split", [sums, graph.constant("columns.sums", np.array([size, 1]))], 2, axis=3)
     context = graph.op("Transpose", [graph.op("Div", [sums, normaliser])], perm=[0, 2, 1, 3])
     return graph.op("Reshape", [context, graph.constant("shape.joined", np.array([0, 0, width]))])
 
