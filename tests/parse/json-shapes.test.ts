@@ -94,6 +94,13 @@ describe('rows whose fields stand one object deeper', () => {
   });
 });
 
+test.each(['person', 'reader', 'participant', 'writer'])('a comment has its author under "%s"', (name) => {
+  const threads = parseThreads(
+    pretty({ items: [{ commentId: 'a1', [name]: { displayName: 'Jana K.' }, content: 'a' }] }),
+  );
+  expect(threads[0]!.comments[0]).toMatchObject({ id: 'a1', author: { name: 'Jana K.' } });
+});
+
 describe('what shows only after the sample', () => {
   const info = {
     id: 'v',

@@ -10,7 +10,7 @@ export const usualNames: Record<keyof Columns, readonly string[]> = {
   ),
   id: 'idstr id commentid cid uuid guid objectid key postid messageid'.split(' '),
   author:
-    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter creator postedby login from account owner autor auteur verfasser benutzer benutzername nutzername'.split(
+    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter creator postedby login from account owner person reader participant writer autor auteur verfasser benutzer benutzername nutzername'.split(
       ' ',
     ),
   parentId:
