@@ -1,7 +1,7 @@
 import { ClassifierError } from '../errors';
 import type { SequenceClassifier, SequenceInput } from '../model/sequence-classifier';
 import type { Classifier, ClassifierInput, ClassifierOutput } from './classifier';
-import { answerEach, probabilities, runEach, stanceFrom } from './transformers';
+import { answerEach, probabilities, runEach, stanceFrom } from './sequence-answers';
 
 export interface ZeroShotOptions {
   /** A natural-language-inference model: a folder as transformers.js reads it, or a name on the Hugging Face hub. */
