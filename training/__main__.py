@@ -14,11 +14,11 @@ import torch
 
 from . import calibrate, card, evaluate, invariance, package, quantise, scorer
 from .data import load_dev, load_training
-from .learn import fit, hold_stance
-from .network import Classifier, Encoder, base_folder, load_tokenizer, predict
+from .learn import fit, held
+from .network import Classifier, Encoder, base_folder, load_tokenizer
 
 SEED = 1
-STUDENTS = 2
+RUNS = 2  # of either stage, in another order of rows; the mean of their weights goes on
 # how many rows of each public toxicity source an epoch draws: clean news sentences all, so that news does not mean toxic;
 # Wikipedia in bulk for Perspective's scores; the tweets of `davidson` never, for their labels' bias
 TOXICITY_DRAW = {"civil": 2500, "civil-clean": 1400, "wiki-context": 3900, "jigsaw": 900, "surge": 500, "wiki2k": 500, "fox": 400}
@@ -43,7 +43,7 @@ def arguments():
     parser.add_argument("--cache", type=Path, default=Path("training-cache"), help="weights between steps")
     parser.add_argument("--base", default="minilm-l6", help="'minilm-l6' or a folder with BERT weights")
     parser.add_argument("--epochs", type=int, default=3)
-    parser.add_argument("--version", default="0.8.0")
+    parser.add_argument("--version", default="0.9.0")
     parser.add_argument("--smoke", action="store_true", help="every step on 50 rows, to see that it runs")
     return parser.parse_args()
 
@@ -76,7 +76,8 @@ def student(options, corpora, tokenizer, base, seed):
     model = Classifier(Encoder.load(base))
     public = by_source(corpora.toxicity)
     neutral = [r.text for r in public.get("civil-clean", []) if len(r.text) < 200 and r.stance[0]]
-    fit(model, tokenizer, lambda epoch, rng: corpora.stance + drawn(public, TOXICITY_DRAW, rng), options.epochs, 1.5e-4, seed, neutral=neutral, log=log)
+    stance = [row if row.source == "corpus" else replace(row, weight=REAL_WEIGHT) for row in corpora.stance]
+    fit(model, tokenizer, lambda epoch, rng: stance + drawn(public, TOXICITY_DRAW, rng), options.epochs, 1.5e-4, seed, neutral=neutral, log=log)
     run = {"epochs": options.epochs, "minutes": round((time.time() - began) / 60, 1), "seed": seed,
            "rows": {"stance": len(corpora.stance), "toxicity": len(corpora.toxicity)}}
     torch.save(model.state_dict(), path)
@@ -89,35 +90,29 @@ def mean_of(weights):
     return {name: sum(each[name] for each in weights) / len(weights) for name in weights[0]}
 
 
-def held(model, tokenizer, rows):
-    """Copies of rows that weigh 1 at most and whose stance targets are what a network says of them."""
-    rows = [replace(row, weight=min(row.weight, 1.0)) for row in rows]
-    hold_stance(rows, predict(model, tokenizer, [r.text for r in rows]))
-    return rows
-
-
-def settle(options, model, corpora, tokenizer):
-    """Toxicity learns on, while every row's stance target is what the network said of it before."""
-    path = options.cache / "settled.pt"
+def settled(options, weights, corpora, tokenizer, base, seed):
+    """Weights with which toxicity has learnt on, while every row's stance target is what the network said of it before."""
+    path = options.cache / f"settled-{seed}.pt"
     if path.exists():
-        model.load_state_dict(torch.load(path))
-        return model.eval()
+        return torch.load(path)
+    model = Classifier(Encoder.load(base))
+    model.load_state_dict(weights)
     groups = by_source(corpora.stance + corpora.toxicity)
     # `fit` draws every epoch before the first step
-    fit(model, tokenizer, lambda _, rng: held(model, tokenizer, drawn(groups, SECOND_DRAW, rng)), SECOND_EPOCHS, 1e-4, SEED + STUDENTS,
+    fit(model, tokenizer, lambda _, rng: held(model, tokenizer, drawn(groups, SECOND_DRAW, rng)), SECOND_EPOCHS, 1e-4, seed,
         smoothing=0.0, graded=SECOND_GRADED, held=SECOND_HELD, average_keep=0.98, log=log)
     torch.save(model.state_dict(), path)
-    return model
+    return model.state_dict()
 
 
 def train(options, corpora, base):
-    """The mean of students that differ in the order of their rows, then `settle`."""
-    tokenizer = load_tokenizer(base)
-    corpora = replace(corpora, stance=[replace(row, weight=1.0 if row.source == "corpus" else REAL_WEIGHT) for row in corpora.stance])
-    students = [student(options, corpora, tokenizer, base, SEED + k) for k in range(1 if options.smoke else STUDENTS)]
+    """The mean of students that differ in the order of their rows; from there the second stage, likewise the mean of several."""
+    tokenizer, count = load_tokenizer(base), 1 if options.smoke else RUNS
+    students = [student(options, corpora, tokenizer, base, SEED + k) for k in range(count)]
+    start = mean_of([weights for weights, _ in students])
     model = Classifier(Encoder.load(base))
-    model.load_state_dict(mean_of([weights for weights, _ in students]))
-    return settle(options, model, corpora, tokenizer), tokenizer, [run for _, run in students]
+    model.load_state_dict(mean_of([settled(options, start, corpora, tokenizer, base, SEED + RUNS + k) for k in range(count)]))
+    return model.eval(), tokenizer, [run for _, run in students]
 
 
 def main():

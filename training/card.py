@@ -88,7 +88,7 @@ def stance_table(figures):
             for target, value in part["targets"].items():
                 rows.append([name, part["rows"], target, *(f"{value[k]:.3f}" for k in ("f1-favor", "f1-against", "f1-none"))])
             rows.append([name, part["rows"], "figure", f"**{part['figure']:.3f}**", f"95%: {interval(part['interval'])}", ""])
-    rows += [[f"real, {source}", part["rows"], "figure", f"{part['figure']:.3f}", "", ""] for source, part in figures["real"]["stance_by_source"].items()]
+    rows += [[f"real, {source}", part["rows"], "figure", f"{part['figure']:.3f}", f"95%: {interval(part['interval'])}", ""] for source, part in figures["real"]["stance_by_source"].items()]
     return table(["where", "rows", "target", "F1 favor", "F1 against", "F1 none"], rows)
 
 

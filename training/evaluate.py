@@ -11,13 +11,11 @@ from .data import ATTRIBUTES, CLASSES, TARGETS, load_dev, read_jsonl
 from .measure import bootstrap, expected_calibration_error, f1, roc_auc, stance_f1
 
 
-def stance_figures(gold, guess, groups=None):
-    """gold and guess [n,3]. The figure is the mean over targets of the average of F1-favor and F1-against."""
+def stance_figures(gold, guess, groups):
+    """gold and guess [n,3]; groups of the rows, for the interval. The figure is the mean over targets of the average of F1-favor and F1-against."""
     figure = lambda k: float(np.mean([stance_f1(gold[k, t], guess[k, t]) for t in range(3)]))
     every = np.arange(len(gold))
-    out = {"rows": len(gold), "figure": figure(every), "targets": {}}
-    if groups is not None:
-        out["interval"] = bootstrap(groups, figure)
+    out = {"rows": len(gold), "figure": figure(every), "interval": bootstrap(groups, figure), "targets": {}}
     for t, target in enumerate(TARGETS):
         confusion = [[int(((gold[:, t] == g) & (guess[:, t] == p)).sum()) for p in range(3)] for g in range(3)]
         out["targets"][target] = {**{f"f1-{c}": f1(gold[:, t], guess[:, t], k) for k, c in enumerate(CLASSES)}, "confusion": confusion}
@@ -34,7 +32,7 @@ def real_comments(logits_of, data):
     for source in sorted({r.source for r in dev}):
         rows = np.array([r.source == source for r in dev])
         if rows.sum() >= 50:
-            out["stance_by_source"][source] = stance_figures(gold[rows], guess[rows])
+            out["stance_by_source"][source] = stance_figures(gold[rows], guess[rows], [r.group for r in dev if r.source == source])
     for t, target in enumerate(TARGETS):
         top = scores[:, t].argmax(1)
         out["calibration"][target] = expected_calibration_error(scores[:, t].max(1), top == gold[:, t])

@@ -3,12 +3,13 @@
 import math
 import random
 import time
+from dataclasses import replace
 
 import torch
 import torch.nn.functional as F
 
 from .data import augment, swear_words
-from .network import batches_of_few_shapes, collate, encode, pad_id
+from .network import batches_of_few_shapes, collate, encode, pad_id, predict
 
 # favor, against, none: life holds few favors, so they count for more in the loss (see README, table of choices)
 CLASS_WEIGHT = torch.tensor([1.4, 1.1, 1.0])
@@ -47,10 +48,10 @@ def loss_of(logits, rows, smoothing, graded=0.0, held=0.0):
     return ((by_target.sum(1) + by_attribute.sum(1)) * weight).sum() / (len(rows) * 3)
 
 
-def hold_stance(rows, logits):
-    """Rows whose stance targets are a network's own present answers: it forgets none of them while it learns something else (Li and Hoiem 2016)."""
-    for row, present in zip(rows, torch.tensor(logits[:, :9]).view(-1, 3, 3).softmax(-1).tolist()):
-        row.stance = present
+def held(model, tokenizer, rows):
+    """Copies of rows whose stance targets are what a network says of them now: it forgets none of it while it learns something else (Li and Hoiem 2016)."""
+    present = torch.tensor(predict(model, tokenizer, [row.text for row in rows])[:, :9]).view(-1, 3, 3).softmax(-1).tolist()
+    return [replace(row, stance=stance) for row, stance in zip(rows, present)]
 
 
 def parameter_groups(model, rate, decay_by_layer):

@@ -94,14 +94,14 @@ class Linear:
         return self.graph.op("QuantizeLinear", [x, *names]), *names
 
     def __call__(self, x, point, name, weight, bias, folded=False):
-        """folded: the point's divisor already sits in the layer before and in this weight."""
+        """folded: what comes in is already divided, since the layer before holds the divisor."""
         graph = self.graph
         if self.plan is None:
             product = graph.op("MatMul", [x, graph.constant(f"{name}.weight", weight)])
             return graph.op("Add", [product, graph.constant(f"{name}.bias", bias)])
         divisor = self.plan[point].divisor
+        weight = weight * divisor[:, None]
         if not folded:
-            weight = weight * divisor[:, None]
             if (x, point, "even") not in self.whole:
                 self.whole[x, point, "even"] = graph.op("Mul", [x, graph.constant(f"{point}.smooth", 1 / divisor)])
             x = self.whole[x, point, "even"]
@@ -186,10 +186,7 @@ def build(model, plan=None, bits=7, usual=False):
 
     for k, layer in enumerate(encoder.layers):
         context = usual_attention(graph, layer, k, x) if usual else attention(graph, linear, layer, k, x, real)
-        weight = array(layer.out.weight).T
-        if plan is not None:
-            weight = weight * plan[f"{k}.context"].divisor[:, None]
-        x = add_and_norm(linear(context, f"{k}.context", f"{k}.out", weight, array(layer.out.bias), True), x, layer.norm1, f"{k}.norm1")
+        x = add_and_norm(linear(context, f"{k}.context", f"{k}.out", array(layer.out.weight).T, array(layer.out.bias), folded=True), x, layer.norm1, f"{k}.norm1")
         inner = linear(x, f"{k}.y", f"{k}.up", array(layer.up.weight).T, array(layer.up.bias))
         inner = graph.op("Gelu", [inner], domain=MICROSOFT)
         x = add_and_norm(linear(inner, f"{k}.inner", f"{k}.down", array(layer.down.weight).T, array(layer.down.bias)), x, layer.norm2, f"{k}.norm2")

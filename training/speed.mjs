@@ -10,8 +10,8 @@ const shapes = [
   [8, 64],
   [32, 64],
 ];
-const rounds = 12;
-const milliseconds = 300;
+const rounds = 30;
+const milliseconds = 200;
 
 const [threads, ...networks] = process.argv.slice(2);
 const options = { executionProviders: ['cpu'], intraOpNumThreads: Number(threads), interOpNumThreads: 1 };
