@@ -46,6 +46,133 @@ describe('answers nested in rows', () => {
   });
 });
 
+describe('what platforms answer', () => {
+  test.each([
+    [
+      'Discourse',
+      {
+        title: 'Truce',
+        post_stream: {
+          posts: [
+            {
+              id: 11,
+              username: 'ann',
+              cooked: '<p>The EU <b>must</b> act.</p>',
+              post_number: 1,
+              reply_to_post_number: null,
+            },
+            { id: 12, username: 'bob', cooked: '<p>No.</p>', post_number: 2, reply_to_post_number: 1 },
+          ],
+          stream: [11, 12],
+        },
+      },
+      ['The EU must act.', '1>No.'],
+    ],
+    [
+      'Mastodon',
+      {
+        ancestors: [],
+        descendants: [
+          {
+            id: '1',
+            in_reply_to_id: null,
+            content: '<p>Act.</p><p>Now.</p>',
+            account: { acct: 'eva@x.social' },
+          },
+          { id: '2', in_reply_to_id: '1', content: '<p>It&#39;s late.</p>', account: { acct: 'max' } },
+        ],
+      },
+      ['Act.\n\nNow.', "1>It's late."],
+    ],
+    [
+      'Bluesky',
+      {
+        thread: {
+          post: {
+            cid: 'a',
+            author: { did: 'did:plc:a', handle: 'a.social' },
+            record: { text: 'Truce?' },
+            likeCount: 3,
+          },
+          replies: [
+            { post: { cid: 'b', author: { handle: 'b.social' }, record: { text: 'Yes.' } }, replies: [] },
+          ],
+        },
+      },
+      ['Truce?', 'a>Yes.'],
+    ],
+    [
+      'JSON:API',
+      {
+        data: [
+          { type: 'comments', id: '1', attributes: { body: 'a' }, relationships: { parent: { data: null } } },
+          {
+            type: 'comments',
+            id: '2',
+            attributes: { body: 'b' },
+            relationships: { parent: { data: { id: '1' } } },
+          },
+        ],
+      },
+      ['a', '1>b'],
+    ],
+    [
+      'Commento',
+      {
+        comments: [
+          { commentHex: 'h1', markdown: 'a', html: '<p>a</p>', parentHex: 'root' },
+          { commentHex: 'h2', markdown: 'b', html: '<p>b</p>', parentHex: 'h1' },
+        ],
+        commenters: [{ commenterHex: 'u1', name: 'Ann' }],
+      },
+      ['a', 'h1>b'],
+    ],
+  ])('%s', (_, value, expected) => {
+    expect(texts(pretty(value))).toEqual([expected]);
+    expect(lost(parseThreads(pretty(value)))).toBe(0);
+  });
+
+  test("the Guardian's readers, dates and recommendations are read", () => {
+    const comment = {
+      id: 7,
+      body: '<p>First.<br>Second.</p>',
+      date: '01 March 2025 10:00am',
+      isoDateTime: '2025-03-01T10:00:00Z',
+      userProfile: { userId: '5', displayName: 'Ann' },
+      numRecommends: 3,
+    };
+    expect(parseThreads(pretty({ discussion: { comments: [comment] } }))[0]!.comments[0]).toMatchObject({
+      text: 'First.\nSecond.',
+      author: { id: '5', name: 'Ann' },
+      createdAt: '2025-03-01T10:00:00Z',
+      likes: 3,
+    });
+  });
+});
+
+describe('HTML in rows', () => {
+  const textOf = (row: object) => parseThreads(JSON.stringify([row]))[0]!.comments[0]!.text;
+  test.each([
+    ['tags', '<p>One.</p>\n<p>Two &amp; three.</p>', 'One.\n\nTwo & three.'],
+    ['line ends', 'One.<br/>Two.<br />Three.', 'One.\nTwo.\nThree.'],
+    ['references alone', 'It&#39;s &quot;fine&quot;.\nReally.', 'It\'s "fine".\nReally.'],
+    ['a link', 'See <a href="https://x.org">this</a>.', 'See this.'],
+    ['less and greater', 'a <b and c> d, 1<2 & 3>2, AT&T; <3', 'a <b and c> d, 1<2 & 3>2, AT&T; <3'],
+    ['an arrow and a name', '<- him, not <him> & R&D', '<- him, not <him> & R&D'],
+    ['lines and spaces', '  a\n\n\n\nb  ', '  a\n\n\n\nb  '],
+  ])('%s', (_, written, expected) => {
+    expect(textOf({ id: 1, text: written })).toBe(expected);
+    expect(parseThreads(`id,text\n1,"${written.replaceAll('"', '""')}"\n`)[0]!.comments[0]!.text).toBe(
+      expected,
+    );
+  });
+
+  test('is text where `moderato label` has written it', () => {
+    const text = 'Write &lt;br&gt; or <br>.';
+    expect(textOf({ id: 1, status: 'labelled', text })).toBe(text);
+  });
+});
+
 describe('rows whose fields stand one object deeper', () => {
   const lemmy = {
     comments: [
@@ -192,7 +319,7 @@ describe('JSON is no prose', () => {
   test.each([
     ['an error', { error: { code: 403, message: 'Disabled.', errors: [{ message: 'x' }] } }],
     ['an error with a message', { error: 'Not Found', message: 'No such page.' }],
-    ['a list of unknown objects', { post_stream: { posts: [{ id: 1, cooked: '<p>x</p>' }], stream: [1] } }],
+    ['a list of unknown objects', { shop: { orders: [{ id: 1, colour: 'red' }], stream: [1] } }],
     ['numbers', [1, 2, 3]],
     ['nothing', {}],
   ])('%s is an error that helps', (_, value) => {

@@ -1,6 +1,6 @@
 import type { CommentRecord, Sink } from '../format';
 import { jsonFormat } from '../reading/json-values';
-import { htmlToText, type PlainText, plainText } from '../reading/markup';
+import { htmlToText, maybeHtmlToText } from '../reading/markup';
 import {
   asArray,
   asCount,
@@ -160,7 +160,8 @@ function readHeader(node: JsonObject) {
   return {
     article: {
       title: htmlToText(asText(get(node, 'headline')) ?? asText(get(node, 'name')) ?? '').text,
-      text: readText(asText(get(node, 'articleBody')) ?? asText(get(node, 'text')) ?? '').text,
+      text: maybeHtmlToText((asText(get(node, 'articleBody')) ?? asText(get(node, 'text')) ?? '').trim())
+        .text,
       ...(url === undefined ? {} : { url }),
       ...(published === undefined ? {} : { publishedAt: published }),
       ...(language === undefined ? {} : { language }),
@@ -189,24 +190,20 @@ function readComment(node: JsonObject, parentId: string | null, number: number):
       asText(parent) ??
       null,
     author: authorOf(name, authorId),
-    ...readText(
-      asText(get(node, 'text')) ??
+    // Plain by the vocabulary, but sites put HTML there, too.
+    ...maybeHtmlToText(
+      (
+        asText(get(node, 'text')) ??
         asText(get(node, 'commentText')) ??
         asText(get(node, 'articleBody')) ??
         asText(get(node, 'description')) ??
-        '',
+        ''
+      ).trim(),
     ),
     createdAt: asRawDate(get(node, 'dateCreated') ?? get(node, 'datePublished') ?? get(node, 'commentTime')),
     likes,
     status: asText(get(node, 'creativeWorkStatus'))?.toLowerCase() === 'deleted' ? 'deleted' : undefined,
   };
-}
-
-/** A text is plain by the vocabulary, but sites put HTML and entities there, too. */
-function readText(text: string): PlainText {
-  return /<\/?[a-z][^<>]*>|&(?:#\d+|#x[\da-f]+|[a-z]+);/i.test(text)
-    ? htmlToText(text.replaceAll('\n', '<br>'))
-    : plainText(text.trim());
 }
 
 function interactions(node: JsonObject, action: string): number | undefined {

@@ -187,6 +187,14 @@ export function looseHtmlToText(html: string): PlainText {
   return htmlToText(hasBlocks(normalized) ? normalized : normalized.replaceAll('\n', '<br>'));
 }
 
+const markup =
+  /<\/?(?:a|b|blockquote|br|code|del|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|span|strong|sub|sup|u|ul)(?:\s+[\w-]+=[^<>]*|\s*\/?)>|&(?:#\d+|#x[\da-f]+|amp|apos|gt|lt|nbsp|quot);/i;
+
+/** Text of which nothing says whether it is HTML: it is where it holds an element of HTML or a reference, which nobody types into a comment. */
+export function maybeHtmlToText(text: string): PlainText {
+  return markup.test(text) ? looseHtmlToText(text) : plainText(text);
+}
+
 function hasBlocks(html: string): boolean {
   let found = false;
   tokenize(html, (name) => {

@@ -1,28 +1,28 @@
 import type { Author, CommentStatus } from '../../types';
 import type { Columns, CommentRecord } from '../format';
-import { htmlToText, type PlainText, plainText } from './markup';
+import { htmlToText, maybeHtmlToText, type PlainText, plainText } from './markup';
 import { asCount, asId, asRawDate, asText, authorOf, get, isObject } from './values';
 
 /** The usual names of a row's fields, compared without case, `_`, `-`, `.` and spaces; earlier names win. */
 export const usualNames: Record<keyof Columns, readonly string[]> = {
-  text: 'text body comment content rawmessage message commenttext commentbody commentcontent textoriginal textdisplay commentmessage posttext fulltext tweet tweettext review reviewtext reply description selftext rawtext cleantext kommentar kommentartext commentaire comentario'.split(
+  text: 'text body comment content rawmessage message commenttext commentbody commentcontent textoriginal textdisplay commentmessage posttext fulltext tweet tweettext review reviewtext reply description selftext rawtext cleantext kommentar kommentartext commentaire comentario cooked markdown bodyhtml html'.split(
     ' ',
   ),
-  id: 'idstr id commentid cid uuid guid objectid key postid messageid'.split(' '),
+  id: 'idstr id commentid cid uuid guid objectid key postid messageid commenthex'.split(' '),
   author:
-    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter creator postedby login from account owner person reader participant writer autor auteur verfasser benutzer benutzername nutzername'.split(
+    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter creator postedby login from account owner person reader participant writer userprofile autor auteur verfasser benutzer benutzername nutzername'.split(
       ' ',
     ),
   parentId:
-    'parentid parent inreplytostatusidstr inreplytostatusid inreplyto inreplytoid replyto replytoid replytomessageid commentparent commentparentid parentcommentidstr parentcommentid parentcomment antwortauf'.split(
+    'parentid parent inreplytostatusidstr inreplytostatusid inreplyto inreplytoid replyto replytoid replytomessageid commentparent commentparentid parentcommentidstr parentcommentid parentcomment parenthex relationships antwortauf'.split(
       ' ',
     ),
   createdAt:
-    'createdat created createdate date datetime timeparsed time timestamp publishedat datecreated createddate creationdate commentdate commentdategmt createdutc commentcreatedutc createdtime createtime datepublished posteddate postedat published publishdate submitted datum fecha'.split(
+    'createdat created createdate isodatetime date datetime timeparsed time timestamp publishedat datecreated createddate creationdate commentdate commentdategmt createdutc commentcreatedutc createdtime createtime datepublished posteddate postedat published publishdate submitted writtenat datum fecha'.split(
       ' ',
     ),
   likes:
-    'likes likecount upvotes score points ups upvotecount numlikes likescount reactions recommendations commentscore favoritecount favouritescount favorites votes'.split(
+    'likes likecount upvotes score points ups upvotecount numlikes likescount reactions recommendations commentscore favoritecount favouritescount favorites votes numrecommends counts'.split(
       ' ',
     ),
   status: 'status commentapproved approved isapproved state moderationstatus commentstatus'.split(' '),
@@ -116,8 +116,13 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
   }
   const places = (candidates: readonly string[]): number[] =>
     candidates.flatMap((candidate) => positions.get(candidate) ?? []);
+  // Discourse's posts answer the number of a post in the topic, not its id.
+  const numbered =
+    columns.id === undefined && columns.parentId === undefined && positions.has('replytopostnumber');
   const field = (name: keyof Columns): number[] => {
     const chosen = columns[name];
+    if (numbered && name === 'id') return places(['postnumber']);
+    if (numbered && name === 'parentId') return places(['replytopostnumber']);
     return places(chosen === undefined ? usualNames[name] : [normalizeName(chosen)]);
   };
   const id = field('id');
@@ -187,14 +192,22 @@ export function objectReader(columns: Columns): (row: object) => CommentRecord |
   return (row) => readOwn(unwrapped(row, readOwn));
 }
 
-/** Where rows keep their fields one object deeper, as Lemmy, JSON:API, Elasticsearch, CouchDB and Label Studio write them. */
-const wrapperNames = ['comment', 'attributes', '_source', 'doc', 'data'];
+/** Where rows keep their fields an object deeper, as Lemmy, JSON:API, Elasticsearch, CouchDB and Label Studio write them; Bluesky's are three deep. */
+const wrapperNames = ['comment', 'attributes', '_source', 'doc', 'data', 'post', 'record'];
+const MAX_WRAPPERS = 3;
 
 /** A row with the fields of the object in it that holds the text, if the row has none of its own. */
-export function unwrapped(row: object, read: (row: object) => CommentRecord | undefined): object {
+export function unwrapped(
+  row: object,
+  read: (row: object) => CommentRecord | undefined,
+  levels = MAX_WRAPPERS,
+): object {
+  if (levels === 0) return row;
   for (const name of wrapperNames) {
-    const inner = get(row, name);
-    if (!isObject(inner) || read(inner) === undefined) continue;
+    const wrapped = get(row, name);
+    if (!isObject(wrapped)) continue;
+    const inner = unwrapped(wrapped, read, levels - 1);
+    if (read(inner) === undefined) continue;
     const outer = { ...row, [name]: null };
     if (read(outer) === undefined) return { ...outer, ...inner };
   }
@@ -220,9 +233,11 @@ function readRow(
   let written = first(values, fields.text, readText);
   if (written === undefined) return undefined;
   if (written === '' && twins.length > 0) written = first(values, twins, readFilled) ?? '';
-  const { text, quotes } = typeof written === 'string' ? plainText(written) : written;
   const outcome = first(values, fields.outcome, asText);
   const labelled = outcome === 'labelled' || outcome === 'skipped' || outcome === 'failed';
+  // What `moderato label` has written is text, even where it speaks of HTML.
+  const read = labelled ? plainText : maybeHtmlToText;
+  const { text, quotes } = typeof written === 'string' ? read(written) : written;
   const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
   const id = first(values, fields.id, readId);
   const parentId =
@@ -234,7 +249,7 @@ function readRow(
     parentId: parentId === undefined ? (dotted ? parentInId(id) : null) : withoutKind(parentId, id),
     author: withId(first(values, fields.author, readAuthor), first(values, fields.authorId, readName)),
     createdAt: first(values, fields.createdAt, asRawDate),
-    likes: first(values, fields.likes, asCount),
+    likes: first(values, fields.likes, readLikes),
     status: withheld ? 'rejected' : (flag?.status ?? first(values, fields.status, asStatus)),
     threadId: first(values, fields.threadId, asId) ?? (labelled ? pageOf(values, fields) : undefined),
     quotes: quotes.length === 0 ? undefined : quotes,
@@ -326,12 +341,16 @@ function readAuthor(given: unknown): Author | undefined {
     'nickname',
     'login',
     'screen_name',
+    'handle',
+    'acct',
   ]) {
     const name = get(value, key);
     if (typeof name !== 'string' || name === '') continue;
     return authorOf(
       name,
-      asId(get(value, 'id')) ?? asId(get(value, 'user_id')) ?? asId(get(value, 'username')),
+      ['id', 'user_id', 'userId', 'did', 'username']
+        .map((key) => asId(get(value, key)))
+        .find((id) => id !== undefined),
     );
   }
   return undefined;
@@ -348,6 +367,16 @@ function readId(value: unknown): string | undefined {
   return id?.endsWith('.0') && /^\d+\.0$/.test(id) ? id.slice(0, -2) : id;
 }
 
+/** Also the parent as an object, and JSON:API's `{ "parent": { "data": { "id": … } } }`. */
 function readParent(value: unknown): string | undefined {
-  return readId(value) ?? (isObject(value) ? readName(get(value, 'id')) : undefined);
+  for (const at of [value, get(value, 'parent'), get(get(value, 'parent'), 'data')]) {
+    const id = readId(at) ?? readName(get(at, 'id'));
+    if (id !== undefined) return id;
+  }
+  return undefined;
+}
+
+/** Also Lemmy's `{ "score": … }` among other counts. */
+function readLikes(value: unknown): number | undefined {
+  return asCount(isObject(value) ? get(value, 'score') : value);
 }
