@@ -45,6 +45,47 @@ describe('pages as sites write them', () => {
     ]);
   });
 
+  const replies = ['They should talk.', 'No way.<blockquote>They should talk.</blockquote>Never.'];
+  test.each([
+    [
+      'XenForo 1',
+      (id: number, name: string, text: string) =>
+        `<li id="post-${id}" class="message" data-author="${name}"><div class="messageUserInfo"><h3 class="userText"><a class="username">${name}</a><em class="userTitle">Member</em></h3></div><div class="messageInfo primaryContent"><div class="messageContent"><article><blockquote class="messageText SelectQuoteContainer ugc baseHtml">${text}<div class="messageTextEndMarker">&nbsp;</div></blockquote></article></div><div class="messageMeta"><span class="authorEnd"><a class="username author">${name}</a>,</span> <a class="datePermalink"><abbr class="DateTime" data-time="1740909600" title="Mar 2, 2025 at 10:00 AM">Mar 2, 2025</abbr></a></div></div></li>`,
+    ],
+    [
+      'MyBB',
+      (id: number, name: string, text: string) =>
+        `<a name="pid${id}" id="pid${id}"></a><div class="post classic" id="post_${id}"><div class="post_author"><div class="author_information"><strong><span class="largetext"><a>${name}</a></span></strong><br><span class="smalltext">Senior Member</span></div><div class="author_statistics">Posts: 312<br>Joined: Jan 2020</div></div><div class="post_content"><div class="post_head"><span class="post_date">2025-03-02, 10:00 AM</span></div><div class="post_body scaleimages" id="pid_${id}">${text}</div><div class="signature">Peace wins</div></div><div class="post_controls"><a>Reply</a></div></div>`,
+    ],
+    [
+      'vBulletin 4',
+      (id: number, name: string, text: string) =>
+        `<li class="postbitlegacy postbitim postcontainer old" id="post_${id}"><div class="posthead"><span class="postdate old"><span class="date">2025-03-02, <span class="time">10:00 AM</span></span></span><span class="nodecontrols"><a class="postcounter">#1</a></span></div><div class="postdetails"><div class="userinfo"><a class="username offline popupctrl"><strong>${name}</strong></a><span class="usertitle">Senior Member</span></div><div class="postbody"><div class="postrow"><h2 class="title icon">Truce talk</h2><div class="content"><div id="post_message_${id}"><blockquote class="postcontent restore">${text}</blockquote></div></div></div></div></div><div class="postfoot"><a class="newreply">Reply</a></div></li>`,
+    ],
+    [
+      'Invision 4',
+      (id: number, name: string, text: string) =>
+        `<a id="comment-${id}"></a><article id="elComment_${id}" class="cPost ipsBox ipsComment ipsComment_parent ipsClearfix"><aside class="ipsComment_author cAuthorPane ipsColumn"><h3 class="ipsType_sectionHead cAuthorPane_author"><strong><a>${name}</a></strong></h3><ul class="cAuthorPane_info"><li data-role="group">Members</li><li>312 posts</li></ul></aside><div class="ipsColumn"><div id="comment-${id}_wrap" class="ipsComment_content ipsType_medium"><div class="ipsComment_meta"><a>Posted <time datetime="2025-03-02T10:00:00">March 2</time></a></div><div class="cPost_contentWrap"><div data-role="commentContent" class="ipsType_normal ipsType_richText ipsContained">${text}</div></div><div class="ipsItemControls"><a>Quote</a></div></div></div></article>`,
+    ],
+  ])('%s', (_, post) => {
+    const body = `<h1>Truce talk</h1>${post(101, 'Anna', replies[0]!)}${post(102, 'Ben', replies[1]!)}`;
+    const { comments, article: read, diagnostics } = parseThread(page(body));
+    const createdAt = expect.stringMatching(/^2025-03-02T10:00:00Z?$/);
+    expect(comments).toMatchObject([
+      { id: '101', author: { name: 'Anna' }, text: 'They should talk.', createdAt },
+      {
+        id: '102',
+        author: { name: 'Ben' },
+        text: 'No way.\n\nThey should talk.\n\nNever.',
+        quotes: [{ start: 9, end: 26 }],
+      },
+    ]);
+    expect(comments).toHaveLength(2);
+    expect(comments[0]).not.toHaveProperty('quotes');
+    expect(read).toEqual({ title: 'Truce talk', text: '' });
+    expect(diagnostics).toEqual([]);
+  });
+
   test('old Reddit: the score is the one without a vote', () => {
     const body =
       '<div class="thing comment" data-fullname="t1_a" data-author="anna"><span class="score dislikes" title="4">4 points</span><span class="score unvoted" title="5">5 points</span><span class="score likes" title="6">6 points</span><div class="md">Hi.</div></div>';

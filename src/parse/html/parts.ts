@@ -10,12 +10,12 @@ const ranks = (names: string): ReadonlyMap<string, number> => {
 const bodyRank =
   ranks(`comment-content comment-text comment__content comment__body comment__text post-message comment-message
   comment_text commenttext commtext comment-body-text comment-bodytext usertext-body comment-copy comment-description
-  comment_content comment_body comment-body__content bbwrapper c-comment__body comment-html user-comment-text review-text commentcontent
+  comment_content comment_body comment-body__content bbwrapper messagetext postcontent post_body ipstype_richtext c-comment__body comment-html user-comment-text review-text commentcontent
   commentbody reply-content reply-text comment-body message body content text md description`);
 const authorRank =
   ranks(`fn comment-author-name comment__author-name comment-author__name author-name comment__author
   comment-author comment_author commentauthor commenter commenter-name comment-username comment__username comment-user user-name
-  username username-coloured hnuser publisher-anchor-color display-name screen-name nickname poster author user name comment-name comment__name byline`);
+  username username-coloured hnuser publisher-anchor-color display-name screen-name nickname cauthorpane_author largetext poster author user name comment-name comment__name byline`);
 const looseDateClass = /(?:^|[-_])(?:meta|metadata)(?:$|[-_])|^commentmetadata$/;
 const looseAuthor =
   /(?:^|[-_])(?:author|user-?name|nick(?:name)?|display-?name|poster|commenter)(?:[-_]+(?:name|link))?$/;

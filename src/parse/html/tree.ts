@@ -106,7 +106,9 @@ export function textOf(
   { cells = false } = {},
 ): PlainText {
   const builder = new TextBuilder();
-  builder.open(root.name ?? 'div', root.attribs ?? {});
+  // Forums write whole posts as block quotations.
+  const name = root.name === undefined || root.name === 'blockquote' ? 'div' : root.name;
+  builder.open(name, root.attribs ?? {});
   walk(
     root,
     (node) => {
@@ -118,6 +120,6 @@ export function textOf(
     },
     (element) => builder.close(element.name),
   );
-  builder.close(root.name ?? 'div');
+  builder.close(name);
   return builder.finish();
 }

@@ -81,15 +81,23 @@ function isUnit(element: HtmlElement): boolean {
     return true;
   const id = attribute(element, 'id') ?? '';
   if (isForumPost(id, classes)) return true;
-  if (!unitId.test(id)) return false;
+  // Invision's posts have an element `#comment-12_wrap` inside.
+  if (!unitId.test(id) || id.endsWith('_wrap')) return false;
   // An article page is itself `post-123`; a Disqus comment is `post-123` with class "post" in a list of posts.
   if (/^post/i.test(id)) return classes.includes('post') && element.name === 'li';
   return true;
 }
 
-/** XenForo's `#js-post-11.js-post` and phpBB's `#p101.post`. */
+/**
+ * XenForo's `#js-post-11.js-post`, before version 2 `#post-11.message`; phpBB's `#p101.post`; MyBB's `#post_12.post`; vBulletin's
+ * `#post_12.postbit`; Invision's `#elComment_12`. An article of WordPress is `#post-12.post`.
+ */
 function isForumPost(id: string, classes: readonly string[]): boolean {
-  return classes.includes('js-post') || (/^p\d+$/.test(id) && classes.includes('post'));
+  if (classes.includes('js-post') || /^elComment_\d+$/.test(id)) return true;
+  if (/^p\d+$|^post_\d+$/.test(id) && classes.includes('post')) return true;
+  return (
+    /^post[-_]\d+$/.test(id) && classes.some((name) => /^(?:message|postbit\w*|postcontainer)$/.test(name))
+  );
 }
 
 /**

@@ -66,9 +66,9 @@ export class TextBuilder {
       }
       return;
     }
-    // Only the white space that HTML collapses; a no-break space is a character like any other.
+    // Only the white space that HTML collapses; a no-break space is a character like any other, but alone it is what editors put into empty paragraphs.
     const collapsed = /[\t\n\r\f]| {2}/.test(data) ? data.replace(/[ \t\n\r\f]+/g, ' ') : data;
-    if (collapsed === ' ' || collapsed === '') {
+    if (/^[ \u00a0]*$/.test(collapsed)) {
       this.#break(' ');
       return;
     }
