@@ -59,6 +59,10 @@ describe('what stands above the names of the columns', () => {
     ['# exported 2025-03-02\nid,text\n1,Hi\n2,Yo\n', 2],
     ['Comments export 2025\r\n\r\nid;author;text\r\n1;Anna;Hi\r\n2;Ben;Yo\r\n', 3],
     ['Comments, all of them\nfrom news.example\n\nid\ttext\n1\tHi\n2\tYo\n', 4],
+    [
+      'Post URL,https://x.org/1\n\n,,Name,Date,Comment,(view) Source\n1,,Ann,2025-03-01,Hi,view\n2,,Ben,2025-03-01,Yo,view\n',
+      3,
+    ],
   ])('%j is a table with a caption', (source, line) => {
     expect(detectFormat(source).format).toBe('csv');
     const { comments, diagnostics } = parseThread(source);

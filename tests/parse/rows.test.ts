@@ -25,6 +25,24 @@ describe('names of rows', () => {
     ],
     [{ author: 'Ann', from: 'shop' }, { author: { name: 'Ann' } }],
     [{ votes: '12' }, { likes: 12 }],
+    [
+      { uniqueId: 'ann', diggCount: 4, createTime: 1577836800 },
+      { author: { name: 'ann' }, likes: 4, createdAt: '2020-01-01T00:00:00Z' },
+    ],
+    [
+      { profileName: 'Ann', profileId: '5', likesCount: '4' },
+      { author: { name: 'Ann', id: '5' }, likes: 4 },
+    ],
+    [{ userDisplayName: 'Ann', userID: '7.0' }, { author: { name: 'Ann', id: '7' } }],
+    [
+      { comment_author: 'Ann', timestamp: '', post_time: '2020-01-02', TotalVotes: -1 },
+      { author: { name: 'Ann' }, createdAt: '2020-01-02', likes: -1 },
+    ],
+    [{ counts: { comment_id: 1, score: 3 } }, { likes: 3 }],
+    [
+      { id: 2, relationships: { parent: { data: { type: 'comments', id: '1' } } } },
+      { id: '2', parentId: '1' },
+    ],
     [{ favouritesCount: 2 }, { likes: 2 }],
     [
       { favorite_count: 3, created_time: '2020-01-01T10:00:00+0000' },

@@ -55,7 +55,7 @@ export function findHead(text: string, columns: Columns, last: boolean): TableHe
 /** Names of columns are short and follow the delimiter at once. */
 export function areTidy(names: readonly string[]): boolean {
   return names.every(
-    (name) => /^[\p{L}\p{N}_#][\p{L}\p{N}_ .#()/-]{0,39}$/u.test(name) && name.split(' ').length <= 3,
+    (name) => /^[\p{L}\p{N}_#(][\p{L}\p{N}_ .#()/-]{0,39}$/u.test(name) && name.split(' ').length <= 3,
   );
 }
 
@@ -78,7 +78,8 @@ function isTable(head: TableHead, row: TableHead, columns: Columns): boolean {
   const fields = fieldsIn(head.names, columns);
   const isComment =
     fields.has('text') && (fields.has('id') || fields.has('author') || fields.has('createdAt'));
-  return isComment && areTidy(head.names) && cells(row.record, head.delimiter).length >= head.names.length;
+  const names = head.names.filter((name) => name !== '');
+  return isComment && areTidy(names) && cells(row.record, head.delimiter).length >= head.names.length;
 }
 
 /** The first record that is not blank. Undefined where it does not end within `text`. */

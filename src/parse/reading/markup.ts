@@ -188,7 +188,7 @@ export function looseHtmlToText(html: string): PlainText {
 }
 
 const markup =
-  /<\/?(?:a|b|blockquote|br|code|del|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|span|strong|sub|sup|u|ul)(?:\s+[\w-]+=[^<>]*|\s*\/?)>|&(?:#\d+|#x[\da-f]+|amp|apos|gt|lt|nbsp|quot);/i;
+  /<\/?(?:a|b|blockquote|br|code|del|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|span|strong|sub|sup|u|ul)(?:\s+[\w-]+=[^<>]*|\s*\/?)>|&(?:#\d+|#x[\da-f]+|amp|apos|gt|lt|nbsp|quot|[aeiouy](?:acute|circ|grave|uml)|[ano]tilde|ccedil|szlig|[lr][ds]quo|[mn]dash|hellip|euro|pound);/i;
 
 /** Text of which nothing says whether it is HTML: it is where it holds an element of HTML or a reference, which nobody types into a comment. */
 export function maybeHtmlToText(text: string): PlainText {

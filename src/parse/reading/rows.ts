@@ -10,19 +10,19 @@ export const usualNames: Record<keyof Columns, readonly string[]> = {
   ),
   id: 'idstr id commentid cid uuid guid objectid key postid messageid commenthex'.split(' '),
   author:
-    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter creator postedby login from account owner person reader participant writer userprofile autor auteur verfasser benutzer benutzername nutzername'.split(
+    'author authorname user username name member commentauthor nickname displayname screenname authordisplayname userdisplayname by poster commenter creator postedby login from account owner person reader participant writer userprofile ownerusername uniqueid profilename autor auteur verfasser benutzer benutzername nutzername nutzer'.split(
       ' ',
     ),
   parentId:
-    'parentid parent inreplytostatusidstr inreplytostatusid inreplyto inreplytoid replyto replytoid replytomessageid commentparent commentparentid parentcommentidstr parentcommentid parentcomment parenthex relationships antwortauf'.split(
+    'parentid parent inreplytostatusidstr inreplytostatusid inreplyto inreplytoid replyto replytoid replytomessageid commentparent commentparentid parentcommentidstr parentcommentid parentcomment replytocid replytocommentid repliestoid parenthex relationships antwortauf'.split(
       ' ',
     ),
   createdAt:
-    'createdat created createdate isodatetime date datetime timeparsed time timestamp publishedat datecreated createddate creationdate commentdate commentdategmt createdutc commentcreatedutc createdtime createtime datepublished posteddate postedat published publishdate submitted writtenat datum fecha'.split(
+    'createdat created createdate isodatetime date datetime timeparsed time timestamp publishedat datecreated createddate creationdate commentdate commentdategmt createdutc commentcreatedutc createdtime createtimeiso createtime datepublished posteddate postedat published publishdate submitted writtenat posttime datum zeit fecha'.split(
       ' ',
     ),
   likes:
-    'likes likecount upvotes score points ups upvotecount numlikes likescount reactions recommendations commentscore favoritecount favouritescount favorites votes numrecommends counts'.split(
+    'likes likecount upvotes score points ups upvotecount numlikes likescount reactions recommendations commentscore favoritecount favouritescount favorites votes numrecommends votecount diggcount totalvotes counts'.split(
       ' ',
     ),
   status: 'status commentapproved approved isapproved state moderationstatus commentstatus'.split(' '),
@@ -144,7 +144,7 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
       likes: field('likes'),
       status: field('status'),
       threadId: field('threadId'),
-      authorId: places(['authorid', 'userid', 'fromid', 'creatorid']),
+      authorId: places(['authorid', 'userid', 'fromid', 'creatorid', 'profileid', 'ownerid']),
       path: places(['path']),
       outcome: places(['status']),
       source: places(['source']),
@@ -247,7 +247,7 @@ function readRow(
     text,
     id,
     parentId: parentId === undefined ? (dotted ? parentInId(id) : null) : withoutKind(parentId, id),
-    author: withId(first(values, fields.author, readAuthor), first(values, fields.authorId, readName)),
+    author: withId(first(values, fields.author, readAuthor), first(values, fields.authorId, readId)),
     createdAt: first(values, fields.createdAt, asRawDate),
     likes: first(values, fields.likes, readLikes),
     status: withheld ? 'rejected' : (flag?.status ?? first(values, fields.status, asStatus)),
