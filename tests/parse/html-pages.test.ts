@@ -50,7 +50,7 @@ describe('pages as sites write them', () => {
     [
       'XenForo 1',
       (id: number, name: string, text: string) =>
-        `<li id="post-${id}" class="message" data-author="${name}"><div class="messageUserInfo"><h3 class="userText"><a class="username">${name}</a><em class="userTitle">Member</em></h3></div><div class="messageInfo primaryContent"><div class="messageContent"><article><blockquote class="messageText SelectQuoteContainer ugc baseHtml">${text}<div class="messageTextEndMarker">&nbsp;</div></blockquote></article></div><div class="messageMeta"><span class="authorEnd"><a class="username author">${name}</a>,</span> <a class="datePermalink"><abbr class="DateTime" data-time="1740909600" title="Mar 2, 2025 at 10:00 AM">Mar 2, 2025</abbr></a></div></div></li>`,
+        `<li id="${id === 101 ? '' : 'fc-'}post-${id}" class="message" data-author="${name}"><div class="messageUserInfo"><h3 class="userText"><a class="username">${name}</a><em class="userTitle">Member</em></h3></div><div class="messageInfo primaryContent"><div class="messageContent"><article><blockquote class="messageText SelectQuoteContainer ugc baseHtml">${text}<div class="messageTextEndMarker">&nbsp;</div></blockquote></article></div><div class="messageMeta"><span class="authorEnd"><a class="username author">${name}</a>,</span> <a class="datePermalink"><abbr class="DateTime" data-time="1740909600" title="Mar 2, 2025 at 10:00 AM">Mar 2, 2025</abbr></a></div></div></li>`,
     ],
     [
       'MyBB',

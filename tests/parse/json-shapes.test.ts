@@ -69,6 +69,38 @@ describe('what platforms answer', () => {
       ['The EU must act.', '1>No.'],
     ],
     [
+      "Discourse's latest posts, of several topics",
+      {
+        latest_posts: [
+          {
+            id: 16,
+            username: 'ann',
+            cooked: '<p>a</p>',
+            post_number: 2,
+            reply_to_post_number: 1,
+            topic_id: 13,
+          },
+          {
+            id: 15,
+            username: 'bob',
+            cooked: '<p>b</p>',
+            post_number: 1,
+            reply_to_post_number: null,
+            topic_id: 7,
+          },
+          {
+            id: 14,
+            username: 'cy',
+            cooked: '<p>c</p>',
+            post_number: 1,
+            reply_to_post_number: null,
+            topic_id: 13,
+          },
+        ],
+      },
+      ['13/1>a', 'b', 'c'],
+    ],
+    [
       'Mastodon',
       {
         ancestors: [],
@@ -147,29 +179,6 @@ describe('what platforms answer', () => {
       createdAt: '2025-03-01T10:00:00Z',
       likes: 3,
     });
-  });
-});
-
-describe('HTML in rows', () => {
-  const textOf = (row: object) => parseThreads(JSON.stringify([row]))[0]!.comments[0]!.text;
-  test.each([
-    ['tags', '<p>One.</p>\n<p>Two &amp; three.</p>', 'One.\n\nTwo & three.'],
-    ['line ends', 'One.<br/>Two.<br />Three.', 'One.\nTwo.\nThree.'],
-    ['references alone', 'It&#39;s &quot;fine&quot;.\nReally.', 'It\'s "fine".\nReally.'],
-    ['a link', 'See <a href="https://x.org">this</a>.', 'See this.'],
-    ['less and greater', 'a <b and c> d, 1<2 & 3>2, AT&T; <3', 'a <b and c> d, 1<2 & 3>2, AT&T; <3'],
-    ['an arrow and a name', '<- him, not <him> & R&D', '<- him, not <him> & R&D'],
-    ['lines and spaces', '  a\n\n\n\nb  ', '  a\n\n\n\nb  '],
-  ])('%s', (_, written, expected) => {
-    expect(textOf({ id: 1, text: written })).toBe(expected);
-    expect(parseThreads(`id,text\n1,"${written.replaceAll('"', '""')}"\n`)[0]!.comments[0]!.text).toBe(
-      expected,
-    );
-  });
-
-  test('is text where `moderato label` has written it', () => {
-    const text = 'Write &lt;br&gt; or <br>.';
-    expect(textOf({ id: 1, status: 'labelled', text })).toBe(text);
   });
 });
 

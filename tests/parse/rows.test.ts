@@ -14,6 +14,28 @@ async function* pieces(text: string) {
 const codes = (input: string, options?: ParseOptions) =>
   parseThread(input, options).diagnostics.map(({ code }) => code);
 
+describe('HTML in rows', () => {
+  test.each([
+    ['tags', '<p>One.</p>\n<p>Two &amp; three.</p>', 'One.\n\nTwo & three.'],
+    ['line ends', 'One.<br/>Two.<br />Three.', 'One.\nTwo.\nThree.'],
+    ['references alone', 'It&#39;s &quot;fine&quot;.\nReally.', 'It\'s "fine".\nReally.'],
+    ['rarer names', 'Caf&eacute; <small>&copy;</small> &oelig;', 'Café © œ'],
+    ['a link', 'See <a href="https://x.org">this</a>.', 'See this.'],
+    ['less and greater', 'a <b and c> d, 1<2 & 3>2, AT&T; <3', 'a <b and c> d, 1<2 & 3>2, AT&T; <3'],
+    ['an arrow and a name', '<- him, not <him> & R&D', '<- him, not <him> & R&D'],
+    ['lines and spaces', '  a\n\n\n\nb  ', '  a\n\n\n\nb  '],
+  ])('%s', (_, written, expected) => {
+    expect(row({ text: written }).text).toBe(expected);
+    expect(texts([{ id: 1, text: written }])).toEqual([expected]);
+    expect(texts(`id,text\n1,"${written.replaceAll('"', '""')}"\n`)).toEqual([expected]);
+  });
+
+  test('is text where `moderato label` has written it', () => {
+    const text = 'Write &lt;br&gt; or <br>.';
+    expect(row({ status: 'labelled', text }).text).toBe(text);
+  });
+});
+
 describe('names of rows', () => {
   test.each<[object, object]>([
     [{ from: 'Ann', from_id: 'user1' }, { author: { name: 'Ann', id: 'user1' } }],

@@ -94,7 +94,7 @@ function bareId(value: string): string {
   return value
     .replace(/^.*#/, '')
     .replace(
-      /^(?:(?:li|div|article|js)-)?(?:comment|elcomment|cmt|kommentar|com|reply|post|dsq-comment|c|t1)[-_](?=.)/i,
+      /^(?:(?:li|div|article|js|fc)-)?(?:comment|elcomment|cmt|kommentar|com|reply|post|dsq-comment|c|t1)[-_](?=.)/i,
       '',
     );
 }

@@ -89,14 +89,15 @@ function isUnit(element: HtmlElement): boolean {
 }
 
 /**
- * XenForo's `#js-post-11.js-post`, before version 2 `#post-11.message`; phpBB's `#p101.post`; MyBB's `#post_12.post`; vBulletin's
+ * XenForo's `#js-post-11.js-post`, before version 2 `#post-11.message` or `#fc-post-11.message`; phpBB's `#p101.post`; MyBB's `#post_12.post`; vBulletin's
  * `#post_12.postbit`; Invision's `#elComment_12`. An article of WordPress is `#post-12.post`.
  */
 function isForumPost(id: string, classes: readonly string[]): boolean {
   if (classes.includes('js-post') || /^elComment_\d+$/.test(id)) return true;
   if (/^p\d+$|^post_\d+$/.test(id) && classes.includes('post')) return true;
   return (
-    /^post[-_]\d+$/.test(id) && classes.some((name) => /^(?:message|postbit\w*|postcontainer)$/.test(name))
+    /^(?:fc-)?post[-_]\d+$/.test(id) &&
+    classes.some((name) => /^(?:message|postbit\w*|postcontainer)$/.test(name))
   );
 }
 

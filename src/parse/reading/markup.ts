@@ -1,4 +1,4 @@
-import { decodeHTML, decodeHTMLAttribute } from 'entities';
+import { decodeHTML, decodeHTMLAttribute, decodeHTMLStrict } from 'entities';
 import { Parser, Tokenizer } from 'htmlparser2';
 import type { Span } from '../../types';
 import { markQuotes } from './quotes';
@@ -66,7 +66,8 @@ export class TextBuilder {
       }
       return;
     }
-    // Only the white space that HTML collapses; a no-break space is a character like any other, but alone it is what editors put into empty paragraphs.
+    // Only the white space that HTML collapses. A no-break space is a character like any other, but alone it is what
+    // editors put into empty paragraphs.
     const collapsed = /[\t\n\r\f]| {2}/.test(data) ? data.replace(/[ \t\n\r\f]+/g, ' ') : data;
     if (/^[ \u00a0]*$/.test(collapsed)) {
       this.#break(' ');
@@ -187,12 +188,19 @@ export function looseHtmlToText(html: string): PlainText {
   return htmlToText(hasBlocks(normalized) ? normalized : normalized.replaceAll('\n', '<br>'));
 }
 
-const markup =
-  /<\/?(?:a|b|blockquote|br|code|del|div|em|h[1-6]|hr|i|img|li|ol|p|pre|s|span|strong|sub|sup|u|ul)(?:\s+[\w-]+=[^<>]*|\s*\/?)>|&(?:#\d+|#x[\da-f]+|amp|apos|gt|lt|nbsp|quot|[aeiouy](?:acute|circ|grave|uml)|[ano]tilde|ccedil|szlig|[lr][ds]quo|[mn]dash|hellip|euro|pound);/i;
+const element =
+  /<\/?(?:a|abbr|b|big|blockquote|br|center|cite|code|dd|del|div|dl|dt|em|figure|font|h[1-6]|hr|i|iframe|img|ins|kbd|li|mark|ol|p|pre|q|s|section|small|span|strike|strong|sub|sup|table|tbody|td|th|thead|tr|tt|u|ul)(?:\s+[\w-]+=[^<>]*|\s*\/?)>/i;
 
-/** Text of which nothing says whether it is HTML: it is where it holds an element of HTML or a reference, which nobody types into a comment. */
+/** Whether a text holds an element of HTML or a character reference, which nobody types into a comment. */
+function isHtml(text: string): boolean {
+  if (text.includes('<') && element.test(text)) return true;
+  const references = text.includes('&') ? (text.match(/&(?:#x?[\da-f]+|[a-z]+\d*);/gi) ?? []) : [];
+  return references.some((reference) => decodeHTMLStrict(reference) !== reference);
+}
+
+/** Text of which nothing says whether it is HTML. */
 export function maybeHtmlToText(text: string): PlainText {
-  return markup.test(text) ? looseHtmlToText(text) : plainText(text);
+  return isHtml(text) ? looseHtmlToText(text) : plainText(text);
 }
 
 function hasBlocks(html: string): boolean {

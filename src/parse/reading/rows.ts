@@ -29,6 +29,9 @@ export const usualNames: Record<keyof Columns, readonly string[]> = {
   threadId: [],
 };
 
+/** Discourse's posts answer a post by its number in the topic, not by its id. */
+const numberedNames = { id: ['postnumber'], parentId: ['replytopostnumber'] };
+
 const statuses = new Map<string, CommentStatus>(
   Object.entries({
     approved: 'approved',
@@ -93,7 +96,7 @@ export function normalizeName(name: string): string {
 /** Where the fields of rows with certain keys are, best first. */
 interface Plan {
   fields: Record<
-    keyof Columns | 'authorId' | 'path' | 'outcome' | 'source' | 'thread' | 'reason',
+    keyof Columns | 'authorId' | 'path' | 'topic' | 'outcome' | 'source' | 'thread' | 'reason',
     readonly number[]
   >;
   /** Other columns of the text's name: forms and joins write some names twice and fill one of them. */
@@ -116,14 +119,12 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
   }
   const places = (candidates: readonly string[]): number[] =>
     candidates.flatMap((candidate) => positions.get(candidate) ?? []);
-  // Discourse's posts answer the number of a post in the topic, not its id.
   const numbered =
     columns.id === undefined && columns.parentId === undefined && positions.has('replytopostnumber');
+  const usual = numbered ? { ...usualNames, ...numberedNames } : usualNames;
   const field = (name: keyof Columns): number[] => {
     const chosen = columns[name];
-    if (numbered && name === 'id') return places(['postnumber']);
-    if (numbered && name === 'parentId') return places(['replytopostnumber']);
-    return places(chosen === undefined ? usualNames[name] : [normalizeName(chosen)]);
+    return places(chosen === undefined ? usual[name] : [normalizeName(chosen)]);
   };
   const id = field('id');
   const text = field('text');
@@ -146,6 +147,7 @@ function planOf(keys: readonly string[], columns: Columns): Plan {
       threadId: field('threadId'),
       authorId: places(['authorid', 'userid', 'fromid', 'creatorid', 'profileid', 'ownerid']),
       path: places(['path']),
+      topic: numbered ? places(['topicid']) : [],
       outcome: places(['status']),
       source: places(['source']),
       thread: places(['threadid']),
@@ -239,9 +241,11 @@ function readRow(
   const read = labelled ? plainText : maybeHtmlToText;
   const { text, quotes } = typeof written === 'string' ? read(written) : written;
   const withheld = outcome === 'skipped' && first(values, fields.reason, asText) === 'not-published';
-  const id = first(values, fields.id, readId);
+  const topic = first(values, fields.topic, readId);
+  const id = inTopic(first(values, fields.id, readId), topic);
   const parentId =
-    first(values, fields.parentId, readParent) ?? parentInPath(first(values, fields.path, asId), id);
+    inTopic(first(values, fields.parentId, readParent), topic) ??
+    parentInPath(first(values, fields.path, asId), id);
   const flag = flags.length === 0 ? undefined : flags.find(({ at, says }) => asTruth(values[at]) === says);
   return {
     text,
@@ -278,6 +282,11 @@ const truths = new Map([
 function parentInId(id: string | undefined): string | null {
   const dot = id?.indexOf('.') ?? -1;
   return id?.startsWith('Ug') && dot !== -1 ? id.slice(0, dot) : null;
+}
+
+/** A number is a post's in its topic alone: `13/2`, as links on Discourse have it. */
+function inTopic(number: string | undefined, topic: string | undefined): string | undefined {
+  return number === undefined || topic === undefined ? number : `${topic}/${number}`;
 }
 
 /** Lemmy calls a comment by the ids on the way to it, from 0 for the post: `0.12.57`. */
