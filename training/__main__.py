@@ -14,7 +14,7 @@ import torch
 
 from . import calibrate, card, evaluate, invariance, package, quantise, scorer
 from .data import load_dev, load_training
-from .learn import fit, held
+from .learn import fit, hold_stance
 from .network import Classifier, Encoder, base_folder, load_tokenizer
 
 SEED = 1
@@ -99,7 +99,7 @@ def settled(options, weights, corpora, tokenizer, base, seed):
     model.load_state_dict(weights)
     groups = by_source(corpora.stance + corpora.toxicity)
     # `fit` draws every epoch before the first step
-    fit(model, tokenizer, lambda _, rng: held(model, tokenizer, drawn(groups, SECOND_DRAW, rng)), SECOND_EPOCHS, 1e-4, seed,
+    fit(model, tokenizer, lambda _, rng: hold_stance(model, tokenizer, drawn(groups, SECOND_DRAW, rng)), SECOND_EPOCHS, 1e-4, seed,
         smoothing=0.0, graded=SECOND_GRADED, held=SECOND_HELD, average_keep=0.98, log=log)
     torch.save(model.state_dict(), path)
     return model.state_dict()

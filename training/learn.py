@@ -48,7 +48,7 @@ def loss_of(logits, rows, smoothing, graded=0.0, held=0.0):
     return ((by_target.sum(1) + by_attribute.sum(1)) * weight).sum() / (len(rows) * 3)
 
 
-def held(model, tokenizer, rows):
+def hold_stance(model, tokenizer, rows):
     """Copies of rows whose stance targets are what a network says of them now: it forgets none of it while it learns something else (Li and Hoiem 2016)."""
     present = torch.tensor(predict(model, tokenizer, [row.text for row in rows])[:, :9]).view(-1, 3, 3).softmax(-1).tolist()
     return [replace(row, stance=stance) for row, stance in zip(rows, present)]
