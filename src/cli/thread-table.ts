@@ -61,7 +61,9 @@ export function threadTable(
   return [
     '',
     colors.bold(printable(thread.article?.title || thread.source)),
-    colors.dim(`${thread.source} · ${thread.comments.length} comments`),
+    colors.dim(
+      `${thread.source} · ${thread.comments.length} ${thread.comments.length === 1 ? 'comment' : 'comments'}`,
+    ),
     '',
     indented(renderTable(heads, rows)),
     '',
